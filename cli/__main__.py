@@ -1,0 +1,5 @@
+"""`python -m cli` is `onrecord`."""
+
+from cli.main import main
+
+main()
