@@ -50,7 +50,7 @@ def facts_from_plain(plain: dict[str, Any], *, what: str = "The case's facts") -
 
 
 def write_facts(path: Path, facts: CaseFacts) -> None:
-    """Write `facts` to `path`; comments a person added to the file stay. Raises StoreError."""
+    """Write `facts` to `path`; what did not change stays as a person wrote it, comments too. Raises StoreError."""
     write_private(path, tomlkit.dumps(_document(path, facts)))
 
 
@@ -61,8 +61,11 @@ def _document(path: Path, facts: CaseFacts) -> tomlkit.TOMLDocument:
     else:
         document = tomlkit.document()
         document.add(tomlkit.comment(_HEAD))
+    written = read_facts(path)
     for field in fields(CaseFacts):
         value = getattr(facts, field.name)
+        if value == getattr(written, field.name):
+            continue
         if value is None or value == () or value == SchoolCalendar():
             document.pop(field.name, None)
         elif isinstance(value, SchoolCalendar):

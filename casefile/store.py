@@ -92,14 +92,7 @@ class CaseStore:
     def lock(self, *, wait_s: float = 0) -> Iterator[None]:
         """Hold the case for long work; raises BusyError if another window still holds it after `wait_s` seconds."""
         held = filelock.FileLock(self.folder / ".lock")
-        try:
-            with telling(self.folder):
-                held.acquire(timeout=wait_s)
-        except filelock.Timeout as busy:
-            raise BusyError(
-                "Another window is at work on this case.",
-                next_step="Wait until it is done, or close it, and try again.",
-            ) from busy
+        _acquire(held, wait_s, "Another window is at work on this case.")
         try:
             yield
         finally:
@@ -250,10 +243,7 @@ class CaseStore:
 
         Raises BusyError while another window sends from this case.
         """
-        try:
-            self._sending.acquire(timeout=0)
-        except filelock.Timeout as busy:
-            raise BusyError("Another window is sending from this case.", next_step="Wait until it is done.") from busy
+        _acquire(self._sending, 0, "Another window is sending from this case.")
         begun = replace(sent, id=None, outcome="sending")
         with self._transaction():
             row = self._db.execute(
@@ -356,6 +346,14 @@ def _free_name(path: Path) -> Path:
     while taken.exists():
         taken, number = path.with_name(f"{path.stem}-{number}{path.suffix}"), number + 1
     return taken
+
+
+def _acquire(lock: filelock.BaseFileLock, wait_s: float, busy: str) -> None:
+    with telling(Path(lock.lock_file)):
+        try:
+            lock.acquire(timeout=wait_s)
+        except filelock.Timeout as held:
+            raise BusyError(busy, next_step="Wait until it is done, or close it, and try again.") from held
 
 
 def _link(chain: str, body: str) -> str:
