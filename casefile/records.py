@@ -216,7 +216,18 @@ class Findings:
 # --- reviewing -------------------------------------------------------------------------------
 
 Act = Literal[
-    "keep", "mend", "drop", "add", "reset", "undo", "heard", "name_voice", "merge_voices", "move_line", "correct_line"
+    "keep",
+    "mend",
+    "drop",
+    "add",
+    "reset",
+    "undo",
+    "heard",
+    "name_voice",
+    "merge_voices",
+    "several_people",
+    "move_line",
+    "correct_line",
 ]
 
 
@@ -287,6 +298,7 @@ class ReviewedCase:
     findings: tuple[Reviewed, ...]
     recording: Recording | None = None
     rough: bool = False
+    provisional: bool = False  # findings nobody looked at yet count as kept: for a first draft, never for sending
 
     @property
     def accepted(self) -> tuple[Finding, ...]:
@@ -336,6 +348,7 @@ class Letter:
     template: str  # id and version of the template
     missing: tuple[str, ...] = ()  # what the case lacks, in words for the parent
     rough: bool = False
+    provisional: bool = False  # a first draft from findings nobody looked at yet; it cannot be sent
 
     @property
     def finding_ids(self) -> tuple[str, ...]:

@@ -1,0 +1,158 @@
+"""The stages on one case folder, one after the other: each reads what lies there and leaves its own file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal, Protocol
+
+from casefile.errors import StoreError
+from casefile.records import (
+    CaseFacts,
+    Findings,
+    Letter,
+    Meeting,
+    Reviewed,
+    ReviewedCase,
+    Transcript,
+    Turn,
+)
+from casefile.store import CaseStore
+
+EngineName = Literal["whisper", "sphinx"]
+
+
+class Shows(Protocol):
+    """What is told how far long work is, in seconds of sound."""
+
+    def advance_to(self, done: float, note: str = "") -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearing:
+    """How a recording is to be heard."""
+
+    engine: EngineName = "whisper"
+    model: str | None = None
+    speakers: int | None = None
+
+
+def hear(
+    store: CaseStore,
+    recording: Path,
+    how: Hearing,
+    *,
+    progress: Shows | None = None,
+    on_text: Callable[[Turn], None] | None = None,
+) -> Transcript:
+    """Return the case's transcript, hearing only what was not heard yet; writes transcript.json.
+
+    Raises CaseError kinds of the recording, the model and the store.
+    """
+    from transcribe import transcribe
+
+    known = store.read_transcript()
+    sha256 = store.recorded_sha256(recording)
+    if known is not None and known.recording is not None and known.recording.sha256 == sha256 and _same(known, how):
+        return known
+    heard = transcribe(
+        recording,
+        engine=how.engine,
+        model=how.model,
+        speakers=how.speakers or store.read_facts().speakers,
+        vocabulary=vocabulary(store.read_facts()),
+        journal=store.folder / "hearing.jsonl",
+        progress=progress,
+        on_text=on_text,
+    )
+    store.write_transcript(heard)
+    return heard
+
+
+def vocabulary(facts: CaseFacts) -> tuple[str, ...]:
+    """Return the words the recogniser should know: names first, then roles."""
+    people = [facts.child, facts.parent, *(p.name for p in facts.participants), *(c.name for c in facts.contacts)]
+    places = [facts.school, facts.district]
+    roles = [p.role for p in facts.participants]
+    return tuple(dict.fromkeys(w for w in (*people, *places, *roles) if w))
+
+
+def find(store: CaseStore) -> Findings:
+    """Return what was promised, refused, put off, asked and agreed; writes findings.json if it changed.
+
+    Raises StoreError where nothing was heard yet or the day of the meeting is not known.
+    """
+    import extract
+    from review.decide import apply_voices
+
+    transcript = store.read_transcript()
+    if transcript is None:
+        raise StoreError("Nothing was heard yet.", next_step="Run `onrecord run RECORDING` first.")
+    transcript = apply_voices(transcript, store.decisions())
+    found = extract.find(meeting(store.read_facts(), transcript))
+    found = replace(found, rough=transcript.engine.rough)
+    if store.read_findings() != found:
+        store.write_findings(found)
+    return found
+
+
+def meeting(facts: CaseFacts, transcript: Transcript) -> Meeting:
+    """Return what the finder reads; raises StoreError where the day of the meeting is not known."""
+    if facts.held_on is None:
+        raise StoreError("The day of the meeting is not known.", next_step="Give it: --date YYYY-MM-DD.")
+    return Meeting(
+        held_on=facts.held_on,
+        turns=transcript.turns,
+        participants=facts.participants,
+        calendar=facts.calendar,
+        plan=facts.plan,
+    )
+
+
+def reviewed(store: CaseStore) -> ReviewedCase:
+    """Return the case as decided so far; raises StoreError where nothing was found yet."""
+    from review.decide import apply_voices, review_case
+
+    findings, transcript = store.read_findings(), store.read_transcript()
+    if findings is None:
+        raise StoreError("Nothing was found yet.", next_step="Run `onrecord run RECORDING` first.")
+    decisions = store.decisions()
+    named = apply_voices(transcript, decisions) if transcript else None
+    return review_case(findings, decisions, store.read_facts(), named)
+
+
+def as_first_draft(case: ReviewedCase) -> ReviewedCase:
+    """Return the case with what nobody looked at yet counted as kept: a draft to read, never to send."""
+    if not any(_unseen(r) for r in case.findings):
+        return case
+    findings = tuple(replace(r, verdict="kept") if _unseen(r) else r for r in case.findings)
+    return replace(case, findings=findings, provisional=True)
+
+
+def draft(store: CaseStore, *, today: date, now: datetime) -> tuple[Letter, ...]:
+    """Draft the case's letters anew and write them in every form; letters no longer called for are taken away."""
+    from draft.forms import write_letter
+
+    from draft import draft_letters
+
+    letters = draft_letters(as_first_draft(reviewed(store)), today=today, now=now)
+    gone = {x.id for x in store.letters()} - {x.id for x in letters}
+    store.write_letters(letters)
+    for letter in letters:
+        write_letter(letter, store.letters_dir)
+    for old in store.letters_dir.iterdir():
+        if old.stem in gone:
+            old.unlink()
+    return letters
+
+
+def _same(known: Transcript, how: Hearing) -> bool:
+    """Whether the transcript was made by this engine, and by this model if one was asked for."""
+    return known.engine.name == how.engine and how.model in (None, known.engine.model)
+
+
+def _unseen(reviewed: Reviewed) -> bool:
+    f = reviewed.finding
+    return reviewed.verdict == "open" and f.status == "active" and not f.doubtful
