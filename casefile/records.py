@@ -254,6 +254,7 @@ class Reviewed:
     finding: Finding
     verdict: Literal["kept", "mended", "added", "dropped", "open"]
     decided_at: datetime | None = None
+    heard: bool = False  # a person listened to it and the words are right: it may be quoted in spite of a doubt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,6 +288,7 @@ class CaseFacts:
     contacts: tuple[Contact, ...] = ()  # case manager, director, SSD area coordinator ...
     calendar: SchoolCalendar = SchoolCalendar()
     speakers: int | None = None  # how many people were at the table
+    one_notice: bool | None = None  # one notice request for all matters, rather than one each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
