@@ -48,7 +48,7 @@ def install(*what: str) -> None:
 
 
 def system_packages() -> None:
-    """Install the Debian packages the tests want where they lack and may be installed; without them those tests skip."""
+    """Install the Debian packages the tests want, where that may be done; without them those tests skip."""
     wanted = [package for command, package in SYSTEM.items() if shutil.which(command) is None]
     if not wanted or shutil.which("apt-get") is None or os.name != "posix" or os.geteuid() != 0:
         return
