@@ -1,0 +1,197 @@
+"""A recording as 16 kHz mono sound on the container's own clock; damage becomes gaps of the right length."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from casefile.errors import RecordingError
+from transcribe.channels import Mixer
+from transcribe.clock import BYTE_FORMATS, Clock, read_packets, survey, tell_time
+from transcribe.container import check_file, open_container
+from transcribe.sound import RATE, Array, Samples, Sound, Span
+from transcribe.stated import Stated, read_stated
+
+BLOCK_S = 2.0  # sound mixed and written at once
+JUMP_S = 0.03  # a frame this far from where the last one ended starts a new run
+ISLAND_S = 0.3  # sound this short between two damaged stretches is damaged too
+TAIL_S = 0.5  # shorter than stated by more than this: the tail is missing
+LONGEST_S = 24 * 3600.0  # a header that states more is not believed
+
+
+def decode(recording: Path | str) -> Array:
+    """Return the whole recording as 16 kHz mono float32; damaged and missing stretches are zeros of their length.
+
+    Raises RecordingError where no sound can be read. Needs 230 MB an hour; `open_sound` needs none.
+    """
+    with open_sound(Path(recording)) as sound:
+        return sound.samples[:]
+
+
+def open_sound(recording: Path) -> Sound:
+    """Return the decoded recording in a temporary file with its damaged stretches; raises RecordingError."""
+    check_file(recording)
+    with open_container(recording) as (container, stream):
+        found = survey(container, stream)
+        stated = read_stated(recording, container, stream, found)
+        clock = tell_time(
+            found, format_name=container.format.name, stated_s=stated.duration_s, mp3_frames=stated.mp3_frames
+        )
+    samples = Samples()
+    try:
+        with open_container(recording) as (container, stream):
+            placer = _Placer(samples)
+            _decode_packets(container, stream, clock, placer)
+        return _finish(recording, placer, clock, stated)
+    except BaseException:
+        samples.close()
+        raise
+
+
+def _decode_packets(container: Any, stream: Any, clock: Clock, placer: _Placer) -> None:
+    import av
+
+    base = float(stream.time_base)
+    by_bytes = bool(set(container.format.name.split(",")) & set(BYTE_FORMATS))
+    origin: float | None = None
+    for number, (packet, _) in enumerate(read_packets(container, stream)):
+        if number >= len(clock.at_s):
+            return
+        at = clock.at_s[number]
+        if np.isnan(at):
+            placer.lost = True
+            continue
+        placer.lost = placer.lost or bool(clock.lost_before[number])
+        try:
+            frames = packet.decode()
+        except av.error.FFmpegError:
+            placer.lost = True
+            continue
+        for frame in frames:
+            inside = _inside(packet, frame, base)
+            if origin is None:
+                origin = inside if by_bytes else 0.0  # what an mp3 encoder put before the sound is not shown
+            placer.place(frame, at + inside - origin)
+            at += frame.samples / frame.sample_rate if frame.pts is None else 0.0
+
+
+def _inside(packet: Any, frame: Any, base: float) -> float:
+    """Return how far after its packet's start a frame starts: players skip what an encoder put before the sound."""
+    if frame.pts is None or packet.pts is None:
+        return 0.0
+    inside = float(frame.pts * (frame.time_base or base)) - packet.pts * base
+    return inside if -0.2 < inside < 0.2 else 0.0
+
+
+@dataclass
+class _Placer:
+    """Writes frames where they belong and remembers the damaged stretches between them."""
+
+    samples: Samples
+    lost: bool = False  # something was lost since the last frame
+    damaged: list[Span] = field(default_factory=list)
+    notes: set[str] = field(default_factory=set)
+    frames: int = 0
+    _shape: tuple[str, str, int] | None = None
+    _resampler: Any = None
+    _mixer: Mixer = field(default_factory=lambda: Mixer(1))
+    _blocks: list[Array] = field(default_factory=list)
+    _held: int = 0
+    _next_s: float = 0.0  # where the next frame belongs if it follows on
+    _trim: int = 0  # samples to leave out at the head of a run, already written by the one before
+
+    def place(self, frame: Any, at_s: float) -> None:
+        shape = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if self._shape != shape or abs(at_s - self._next_s) > JUMP_S:
+            self._start_run(frame, shape, at_s)
+        self.lost = False
+        frame.pts = None
+        for made in self._resampler.resample(frame):
+            self._hold(made.to_ndarray())
+        self._next_s += frame.samples / frame.sample_rate
+        self.frames += 1
+
+    def _start_run(self, frame: Any, shape: tuple[str, str, int], at_s: float) -> None:
+        import av
+
+        self.end_run()
+        begin = max(0, round(at_s * RATE))
+        here = len(self.samples)
+        if abs(begin - here) > JUMP_S * RATE or not self.frames:
+            if begin > here and self.lost:
+                self.damaged.append(Span(here / RATE, begin / RATE))
+            self.samples.extend_to(begin)
+            self._trim = max(0, here - begin)
+            self._next_s = at_s
+        else:
+            self._next_s = here / RATE
+        if self._shape is not None and self._shape[2] != shape[2]:
+            self.notes.add("changing sample rate")
+        if self._shape is None or self._shape[1] != shape[1]:
+            self._mixer = Mixer(len(frame.layout.channels))
+        self._shape = shape
+        self._resampler = av.AudioResampler(format="fltp", layout=frame.layout.name, rate=RATE)
+
+    def _hold(self, block: Array) -> None:
+        if self._trim:
+            cut = min(self._trim, block.shape[1])
+            block, self._trim = block[:, cut:], self._trim - cut
+        self._blocks.append(block)
+        self._held += block.shape[1]
+        if self._held >= BLOCK_S * RATE:
+            self._write()
+
+    def _write(self) -> None:
+        if self._held:
+            block = np.concatenate(self._blocks, axis=1)
+            sane = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0).clip(-1.0, 1.0)
+            self.samples.append(self._mixer.mix(sane))
+            self.notes |= self._mixer.notes
+        self._blocks, self._held = [], 0
+
+    def end_run(self) -> None:
+        """Write what is held back."""
+        if self._resampler is not None:
+            for made in self._resampler.resample(None):
+                self._hold(made.to_ndarray())
+            self._resampler = None
+        self._write()
+
+
+def _finish(recording: Path, placer: _Placer, clock: Clock, stated: Stated) -> Sound:
+    placer.end_run()
+    samples = placer.samples
+    if not placer.frames:
+        raise RecordingError(
+            f"No sound could be read from {recording.name}: all of it is damaged.",
+            next_step="Copy it again from the phone or recorder.",
+        )
+    heard_s = len(samples) / RATE
+    end_s = max(heard_s, clock.end_s) if clock.end_s - heard_s > 0.1 else heard_s
+    if stated.duration_s and end_s + TAIL_S < stated.duration_s <= LONGEST_S:
+        end_s = stated.duration_s
+        placer.notes.add("cut off before its stated end")
+    if end_s > LONGEST_S:
+        end_s = heard_s
+    if end_s > heard_s:
+        placer.damaged.append(Span(heard_s, end_s))
+        samples.extend_to(round(end_s * RATE))
+    damaged = _join(placer.damaged, samples)
+    samples.done()
+    return Sound(samples, damaged, len(samples) / RATE, tuple(sorted(placer.notes)))
+
+
+def _join(damaged: list[Span], samples: Samples) -> tuple[Span, ...]:
+    """Return the damaged stretches with the islands between them joined in, and silence those."""
+    joined: list[Span] = []
+    for span in damaged:
+        if joined and span.start_s - joined[-1].end_s < ISLAND_S:
+            island = round(joined[-1].end_s * RATE), round(span.start_s * RATE)
+            samples.put(island[0], np.zeros(island[1] - island[0], np.float32))
+            joined[-1] = Span(joined[-1].start_s, span.end_s)
+        else:
+            joined.append(span)
+    return tuple(joined)
