@@ -1,0 +1,301 @@
+"""Days known by name: federal and Missouri holidays, days everybody knows, and what the school's calendar names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import lru_cache
+
+from casefile.records import SchoolCalendar
+from extract.dates.cursor import Said, year
+from extract.dates.values import Hit, make, next_weekday, one_day, plus, stretch
+from extract.dates.words import words
+
+
+def _nth(month: int, weekday: int, n: int) -> Callable[[int], date | None]:
+    def on(y: int) -> date | None:
+        if n > 0:
+            first = date(y, month, 1)
+            return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (n - 1))
+        last = date(y + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+        return last - timedelta(days=(last.weekday() - weekday) % 7)
+
+    return on
+
+
+def _fixed(month: int, day: int) -> Callable[[int], date | None]:
+    return lambda y: make(y, month, day)
+
+
+def easter(y: int) -> date:
+    """Return Easter Sunday of the year (Gregorian; Meeus, Jones and Butcher)."""
+    a, b, c = y % 19, y // 100, y % 100
+    d, e = b // 4, b % 4
+    g = (8 * b + 13) // 25
+    h = (19 * a + b - d - g + 15) % 30
+    i, k = c // 4, c % 4
+    m = (32 + 2 * e + 2 * i - h - k) % 7
+    n = (a + 11 * h + 22 * m) // 451
+    month, day = divmod(h + m - 7 * n + 114, 31)
+    return date(y, month, day + 1)
+
+
+def _easter(days: int) -> Callable[[int], date | None]:
+    return lambda y: plus(easter(y), days)
+
+
+_thanksgiving = _nth(11, 3, 4)
+
+
+def _after_thanksgiving(days: int) -> Callable[[int], date | None]:
+    def on(y: int) -> date | None:
+        day = _thanksgiving(y)
+        return plus(day, days) if day else None
+
+    return on
+
+
+DAYS: dict[str, Callable[[int], date | None]] = {
+    "new year's day": _fixed(1, 1), "new years day": _fixed(1, 1), "new years": _fixed(1, 1),
+    "new year's": _fixed(1, 1), "yuandan": _fixed(1, 1), "the first of the year": _fixed(1, 1),
+    "first of the year": _fixed(1, 1), "the new year": _fixed(1, 1),
+    "martin luther king day": _nth(1, 0, 3), "martin luther king's day": _nth(1, 0, 3),
+    "martin luther kings day": _nth(1, 0, 3), "martin luther king jr day": _nth(1, 0, 3),
+    "martin luther king junior day": _nth(1, 0, 3), "martin luther king": _nth(1, 0, 3),
+    "mlk day": _nth(1, 0, 3), "mlk": _nth(1, 0, 3), "mlk jr day": _nth(1, 0, 3), "m l k day": _nth(1, 0, 3),
+    "king day": _nth(1, 0, 3),
+    "groundhog day": _fixed(2, 2), "ground hog day": _fixed(2, 2), "lincoln's birthday": _fixed(2, 12),
+    "lincolns birthday": _fixed(2, 12),
+    "valentine's day": _fixed(2, 14), "valentines day": _fixed(2, 14), "valentine day": _fixed(2, 14),
+    "valentine's": _fixed(2, 14), "valentines": _fixed(2, 14),
+    "presidents day": _nth(2, 0, 3), "president's day": _nth(2, 0, 3), "presidents' day": _nth(2, 0, 3),
+    "president day": _nth(2, 0, 3), "presidents": _nth(2, 0, 3), "washington's birthday": _nth(2, 0, 3),
+    "daisy gatson bates day": _nth(2, 0, 3),
+    "leap day": _fixed(2, 29), "saint patrick's day": _fixed(3, 17), "st patrick's day": _fixed(3, 17),
+    "st patricks day": _fixed(3, 17), "saint patricks day": _fixed(3, 17), "st paddy's day": _fixed(3, 17),
+    "pi day": _fixed(3, 14), "april fools": _fixed(4, 1), "april fools day": _fixed(4, 1),
+    "april fool's day": _fixed(4, 1), "april fool's": _fixed(4, 1), "earth day": _fixed(4, 22),
+    "tax day": _fixed(4, 15),
+    "ash wednesday": _easter(-46), "mardi gras": _easter(-47), "fat tuesday": _easter(-47),
+    "palm sunday": _easter(-7), "maundy thursday": _easter(-3), "good friday": _easter(-2),
+    "easter": _easter(0), "easter sunday": _easter(0), "easter day": _easter(0), "easter monday": _easter(1),
+    "easter mon": _easter(1), "pentecost": _easter(49), "ascension day": _easter(39),
+    "may day": _fixed(5, 1), "int'l workers day": _fixed(5, 1), "international workers day": _fixed(5, 1),
+    "truman day": _fixed(5, 8), "cinco de mayo": _fixed(5, 5), "cinco di mayo": _fixed(5, 5),
+    "mother's day": _nth(5, 6, 2), "mothers day": _nth(5, 6, 2), "mothers' day": _nth(5, 6, 2),
+    "memorial day": _nth(5, 0, -1), "decoration day": _nth(5, 0, -1), "flag day": _fixed(6, 14),
+    "juneteenth": _fixed(6, 19), "father's day": _nth(6, 6, 3), "fathers day": _nth(6, 6, 3),
+    "fathers' day": _nth(6, 6, 3), "independence day": _fixed(7, 4), "fourth of july": _fixed(7, 4),
+    "the fourth of july": _fixed(7, 4), "labor day": _nth(9, 0, 1), "labour day": _nth(9, 0, 1),
+    "patriot day": _fixed(9, 11), "grandparents day": lambda y: plus(_nth(9, 0, 1)(y) or date(y, 9, 1), 6),
+    "columbus day": _nth(10, 0, 2), "indigenous peoples day": _nth(10, 0, 2),
+    "indigenous people's day": _nth(10, 0, 2), "halloween": _fixed(10, 31), "hallowe'en": _fixed(10, 31),
+    "halloween day": _fixed(10, 31), "all saints day": _fixed(11, 1), "all saints' day": _fixed(11, 1),
+    "all souls day": _fixed(11, 2), "day of the dead": _fixed(11, 2), "guy fawkes day": _fixed(11, 5),
+    "election day": lambda y: plus(_nth(11, 0, 1)(y) or date(y, 11, 1), 1),
+    "veterans day": _fixed(11, 11), "veteran's day": _fixed(11, 11), "veterans' day": _fixed(11, 11),
+    "veteran day": _fixed(11, 11), "thanksgiving": _thanksgiving, "thanksgiving day": _thanksgiving,
+    "thanks giving day": _thanksgiving, "thanks giving": _thanksgiving, "turkey day": _thanksgiving,
+    "black friday": _after_thanksgiving(1), "cyber monday": _after_thanksgiving(4),
+    "giving tuesday": _after_thanksgiving(5), "saint nicholas day": _fixed(12, 6),
+    "christmas eve": _fixed(12, 24), "xmas eve": _fixed(12, 24), "christmas": _fixed(12, 25),
+    "christmas day": _fixed(12, 25), "xmas": _fixed(12, 25), "xmas day": _fixed(12, 25), "x mas": _fixed(12, 25),
+    "boxing day": _fixed(12, 26), "kwanzaa": _fixed(12, 26), "new year's eve": _fixed(12, 31),
+    "new years eve": _fixed(12, 31), "new year eve": _fixed(12, 31), "new year day": _fixed(1, 1),
+    "women's day": _fixed(3, 8), "international women's day": _fixed(3, 8), "teacher's day": _fixed(10, 5),
+    "super bowl sunday": _nth(2, 6, 2),
+}  # fmt: skip
+_BY_FIRST: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+for _name in DAYS:
+    _BY_FIRST.setdefault(_name.split()[0], []).append((tuple(_name.split()), _name))
+for _list in _BY_FIRST.values():
+    _list.sort(key=lambda pair: -len(pair[0]))
+
+_BREAKS = words("winter spring fall autumn christmas thanksgiving holiday summer easter semester")
+
+
+def _match(said: Said, i: int, parts: tuple[str, ...]) -> int | None:
+    """Return the index after `parts` at `i`; full stops and apostrophes between them are passed over."""
+    j = i
+    for part in parts:
+        if j > i and said.word(j) in (".", "'", "’"):
+            j += 1
+        if said.word(j) != part:
+            return None
+        j += 1
+    return j
+
+
+def holiday(said: Said, i: int) -> Hit | None:
+    """Read a holiday with what says which: "Labor Day", "next Easter", "MLK day 2027", "Thanksgiving of next year"."""
+    j = said.skip(i, ("the",)) if said.word(i + 1) not in ("first", "new", "fourth") else i
+    step = said.word(j) if said.word(j) in ("next", "last", "this", "previous", "past", "coming", "upcoming") else ""
+    if step:
+        j += 1
+    found = _longest_name(said, j)
+    if found is None:
+        return None
+    end, name = found
+    if name in ("presidents", "valentines", "mlk", "the new year", "may day", "king day") and not _sure(
+        said, j, end, name
+    ):
+        return None
+    if said.word(end) in ("break", "vacation", "party", "holidays", "holiday", "recess", "program", "concert", "tree"):
+        return None if said.word(end) in ("party", "program", "concert", "tree") else _break(said, i)
+    return _which_year(said, end, name, step)
+
+
+def _longest_name(said: Said, j: int) -> tuple[int, str] | None:
+    for parts, name in _BY_FIRST.get(said.word(j), ()):
+        end = _match(said, j, parts)
+        if end is not None:
+            return end, name
+    return None
+
+
+def _sure(said: Said, j: int, end: int, name: str) -> bool:
+    prev = said.word(j - 1)
+    if name == "may day":
+        return said.at(j).capital or prev in ("on", "by", "for")
+    if name == "presidents":
+        return prev in ("the", "on") and said.ends(end)
+    return prev in ("by", "before", "after", "on", "until", "till", "the")
+
+
+def _which_year(said: Said, end: int, name: str, step: str) -> Hit | None:
+    on, ref = DAYS[name], said.reference
+    k = said.skip(end, (",",))
+    k = said.skip(k, ("of", "in"))
+    got = year(said, k)
+    if got is not None and 1 <= got[1] <= 9990:
+        return got[0], one_day(on(got[1]), why=f"holiday {name}")
+    moves = {"next": 1, "last": -1, "this": 0, "previous": -1}
+    if said.word(k) in moves and said.word(k + 1) == "year":
+        y = ref.year + moves[said.word(k)]
+        return k + 2, one_day(on(y), why=f"holiday {name}")
+    if step in ("last", "previous", "past"):
+        past = [d for y in (ref.year, ref.year - 1) if (d := on(y)) is not None and d < ref]
+        return end, one_day(past[0] if past else None, why=f"holiday {name}")
+    ahead = [d for y in range(ref.year, ref.year + 9) if (d := on(y)) is not None and d >= ref]
+    if not ahead:
+        return None
+    if said.word(end) == "weekend":
+        from extract.dates.periods import _weekend_of
+
+        late = year(said, end + 1)
+        day = on(late[1]) if late is not None else ahead[0]
+        if day is not None:
+            return (late[0] if late else end + 1), stretch(*_weekend_of(day), "weekend", f"weekend of {name}")
+    return end, one_day(ahead[0], why=f"holiday {name}")
+
+
+def _break(said: Said, i: int) -> Hit | None:
+    """Read a school break the calendar does not name: a stretch nobody can place, but for Thanksgiving's."""
+    j = said.skip(i, ("the", "next", "this"))
+    if said.word(j) not in _BREAKS or said.word(j + 1) not in ("break", "vacation", "recess", "holiday", "holidays"):
+        return None
+    if said.word(j) == "thanksgiving":
+        ref = said.reference
+        day = next(d for y in (ref.year, ref.year + 1) if (d := _thanksgiving(y)) is not None and d >= ref)
+        found = stretch(None, None, "event", "break").but(candidates=(day - timedelta(days=1), day))
+        return j + 2, found
+    return j + 2, stretch(None, None, "event", "break")
+
+
+def school_break(said: Said, i: int) -> Hit | None:
+    """Read "winter break" and the like where the calendar does not name it."""
+    return _break(said, i)
+
+
+# --- what the school's calendar names --------------------------------------------------------
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_TAILS = words("starts start begins begin opens open ends day off")
+_HEADS = words(
+    "first second third fourth parent teacher fall spring winter summer mid quarter semester kindergarten "
+    "state the end of mid-quarter midterm eighth fifth grade ap"
+)
+
+
+def _plain(word: str) -> str:
+    word = word.lower().replace("’", "'")
+    return word[:-1] if len(word) > 4 and word.endswith("s") and not word.endswith("ss") else word
+
+
+@lru_cache(maxsize=32)
+def _names(calendar: SchoolCalendar) -> dict[str, tuple[tuple[tuple[str, ...], date], ...]]:
+    """Return what the calendar names by the first word of every form it may be said in, longest form first."""
+    forms: dict[tuple[str, ...], list[date]] = {}
+    for named in calendar.named:
+        words = [_plain(w) for w in _WORD.findall(named.name)]
+        for form in _forms(words):
+            forms.setdefault(form, []).append(named.on)
+    by_first: dict[str, list[tuple[tuple[str, ...], date]]] = {}
+    for form, days in forms.items():
+        for day in days:
+            by_first.setdefault(form[0], []).append((form, day))
+    return {k: tuple(sorted(v, key=lambda p: (-len(p[0]), p[1]))) for k, v in by_first.items()}
+
+
+def _forms(words: list[str]) -> list[tuple[str, ...]]:
+    """Return the ways a calendar's name is said: whole, without "starts", without "first quarter" before its noun."""
+    found = [tuple(words)] if words else []
+    cut = list(words)
+    while len(cut) > 1 and cut[-1] in {_plain(t) for t in _TAILS} and not (cut[-1] == "day" and len(cut) < 3):
+        cut = cut[:-1]
+        found.append(tuple(cut))
+    for base in (list(words), cut):
+        rest = list(base)
+        while len(rest) > 1 and rest[0] in {_plain(h) for h in _HEADS}:
+            rest = rest[1:]
+            if (
+                rest[0] not in ("of", "day", "quarter", "semester", "grade", "the", "end", "school", "year", "back")
+                or len(rest) > 3
+            ):
+                found.append(tuple(rest))
+    if len(cut) == 2 and cut[1] == "break":
+        found.append(("break",))
+    return [f for f in dict.fromkeys(found) if f and not (len(f) == 1 and len(f[0]) < 4)]
+
+
+def calendar_name(said: Said, i: int) -> Hit | None:
+    """Read a date the school's calendar names: "conferences", "winter break", "the next progress report"."""
+    if said.calendar is None or not said.calendar.named:
+        return None
+    names = _names(said.calendar)
+    j = said.skip(i, ("the", "our", "your", "his", "her", "next"))
+    j = said.skip(j, ("next", "upcoming", "parent", "teacher"))
+    best: tuple[int, list[date]] | None = None
+    for form, day in names.get(_plain(said.word(j)), ()):
+        end = _form_at(said, j, form)
+        if end is None:
+            continue
+        if best is None or end > best[0]:
+            best = (end, [day])
+        elif end == best[0]:
+            best[1].append(day)
+    if best is None:
+        return None
+    ahead = [d for d in best[1] if d >= said.reference] or best[1]
+    chosen = ahead[0]
+    return best[0], one_day(chosen, *ahead[1:], why="school calendar").but(grain="event")
+
+
+def _form_at(said: Said, i: int, form: tuple[str, ...]) -> int | None:
+    j = i
+    for k, word in enumerate(form):
+        if k and said.word(j) in ("-", "'", "the"):
+            j += 1
+        token = said.at(j)
+        if token.kind not in ("word", "ordinal", "number") or _plain(token.text) != word:
+            return None
+        j += 1
+    return j
+
+
+def weekday_after_event(said: Said, day: date, w: int, sign: int) -> date:
+    """Return the first such weekday after (or before) a day."""
+    from extract.dates.values import last_weekday
+
+    return next_weekday(day, w) if sign > 0 else last_weekday(day, w)

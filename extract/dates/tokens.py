@@ -1,0 +1,159 @@
+"""The tokens a text is read as: words, numbers (also spelled), ordinals, clock times and numeric dates with offsets."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+from extract.dates.words import FILLERS, ORDINALS, TENS, UNITS
+
+Kind = Literal["word", "number", "ordinal", "time", "date", "mark"]
+
+
+class Token(NamedTuple):
+    """One piece of the text; `start` and `end` are half-open offsets into it."""
+
+    kind: Kind
+    text: str  # lower case, apostrophes straight
+    start: int
+    end: int
+    value: int = 0  # of a number or an ordinal
+    spelled: bool = False  # the number is written in words
+    capital: bool = False  # the word begins with a capital letter
+    glued: bool = False  # nothing stands between the token and the one before it
+    date: tuple[int | None, int, int | None] | None = None  # year, month, day of a numeric date
+
+
+_MON = "jan|feb|mar|apr|may|jun|jul|aug|sept|sep|oct|nov|dec"
+_LEX = re.compile(
+    r"(?P<date>(?<![\w$%])(?<!\d[-./,:])(?:"
+    r"(?P<y1>\d{4})(?P<s1>[-/.\ ])(?P<m1>\d{1,2})(?P=s1)(?P<d1>\d{1,2})"
+    r"|(?P<a2>\d{1,2})(?P<s2>[-/.])(?P<b2>\d{1,2})(?P=s2)(?P<y2>\d{4}|\d{2})"
+    r"|(?P<a3>\d{1,2})/(?P<b3>\d{1,2}),\s?(?P<y3>\d{4}|\d{2})"
+    r"|(?P<a4>\d{1,2})/(?P<y4>\d{4})"
+    r"|(?P<y5>\d{4})-(?P<m5>\d{1,2})"
+    r"|(?P<a6>\d{1,2})/(?P<b6>\d{1,2})"
+    r"|(?P<a7>\d{1,2})\.(?P<b7>\d{1,2})"
+    r")(?![\w%]|[-./,:]\d))"
+    r"|(?P<time>(?<![\w.])(?:\d{1,2}[:.]\d{2}(?::\d{2})?\s?(?:[ap]\.?m\b\.?|[ap]\b)|\d{1,2}:\d{2}(?::\d{2})?"
+    r"|\d{1,4}\s?(?:[ap]\.?m\b\.?|o'?\s?clock\b)|\d{1,2}[ap]\b))"
+    r"|(?P<ord>\d{1,2})(?:st|nd|rd|th)\b"
+    r"|(?P<big>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)"
+    r"|(?P<num>\d+)"
+    r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)"
+    r"|(?P<mark>[^\w\s]|_)",
+    re.IGNORECASE,
+)
+# "2018-09-23" inside a file name has a letter or a dash before it
+_EMBEDDED = re.compile(r"(?<![\d])(?<!\d[-./])(\d{4})-(\d{2})-(\d{2})(?![\d]|[-./]\d)")
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the tokens of `text` in order, hesitations left out and number words up to 99 joined."""
+    return _join(_lex(text))
+
+
+def _lex(text: str) -> list[Token]:
+    found: list[Token] = []
+    last = 0
+    for match in _LEX.finditer(text):
+        start, end = match.span()
+        glued = start == last and start > 0
+        last = end
+        piece = match.group()
+        kind = match.lastgroup
+        if kind == "word":
+            low = piece.lower().replace("’", "'")
+            if low in FILLERS:
+                continue
+            found.append(Token("word", low, start, end, capital=piece[0].isupper(), glued=glued))
+        elif kind == "mark":
+            found.append(Token("mark", piece, start, end, glued=glued))
+        elif kind == "num" and piece.isascii():
+            found.append(Token("number", piece, start, end, value=int(piece[:9]), glued=glued))
+        elif kind == "ord":
+            found.append(Token("ordinal", piece.lower(), start, end, value=int(match["ord"]), glued=glued))
+        elif kind == "date":
+            found.append(_numeric(match, piece, start, end, glued))
+        elif kind == "time":
+            found.append(Token("time", piece.lower(), start, end, glued=glued))
+        else:
+            found.append(Token("mark", piece, start, end, glued=glued))
+    return found
+
+
+def _numeric(match: re.Match[str], piece: str, start: int, end: int, glued: bool) -> Token:
+    """Return a date token, or a plain number where the figures cannot be a date."""
+    g = match.groupdict()
+    got: tuple[int | None, int, int | None] | None = None
+    if g["y1"]:
+        got = (int(g["y1"]), int(g["m1"]), int(g["d1"]))
+    elif g["y2"]:
+        got = _month_first(int(g["a2"]), int(g["b2"]), g["y2"])
+    elif g["y3"]:
+        got = _month_first(int(g["a3"]), int(g["b3"]), g["y3"])
+    elif g["y4"]:
+        got = (int(g["y4"]), int(g["a4"]), None)
+    elif g["y5"]:
+        got = (int(g["y5"]), int(g["m5"]), None)
+    elif g["a6"]:
+        got = _month_first(int(g["a6"]), int(g["b6"]), None)
+    elif g["a7"]:
+        got = _month_first(int(g["a7"]), int(g["b7"]), None)
+    if got is None or not 1 <= got[1] <= 12 or (got[2] is not None and not 1 <= got[2] <= 31):
+        return Token("mark", piece, start, end, glued=glued)
+    return Token("date", piece, start, end, glued=glued, date=got)
+
+
+def _month_first(a: int, b: int, year: str | None) -> tuple[int | None, int, int | None]:
+    """Read `a` and `b` as Americans write them, the month first, unless only the other order can be."""
+    full = None if year is None else whole_year(int(year), len(year))
+    return (full, b, a) if a > 12 >= b else (full, a, b)
+
+
+def whole_year(year: int, digits: int = 2) -> int:
+    """Return a year with its century: two figures up to 39 lie in this one."""
+    if digits > 2 or year > 99:
+        return year
+    return 2000 + year if year < 40 else 1900 + year
+
+
+def _join(raw: list[Token]) -> list[Token]:
+    """Join "twenty sixth", "twenty-sixth", "thirty one" into one token."""
+    joined: list[Token] = []
+    i, n = 0, len(raw)
+    while i < n:
+        token = raw[i]
+        if token.kind != "word":
+            joined.append(token)
+            i += 1
+            continue
+        word = token.text
+        if word in TENS:
+            tens = TENS[word]
+            j = i + 1
+            if j + 1 < n and raw[j].text == "-":
+                j += 1
+            nxt = raw[j].text if j < n else ""
+            if 1 <= UNITS.get(nxt, 0) <= 9:
+                joined.append(_number(token, raw[j], tens + UNITS[nxt], "number"))
+                i = j + 1
+                continue
+            if 1 <= ORDINALS.get(nxt, 0) <= 9:
+                joined.append(_number(token, raw[j], tens + ORDINALS[nxt], "ordinal"))
+                i = j + 1
+                continue
+            joined.append(_number(token, token, tens, "number"))
+        elif word in UNITS:
+            joined.append(_number(token, token, UNITS[word], "number"))
+        elif word in ORDINALS:
+            joined.append(_number(token, token, ORDINALS[word], "ordinal"))
+        else:
+            joined.append(token)
+        i += 1
+    return joined
+
+
+def _number(first: Token, last: Token, value: int, kind: Kind) -> Token:
+    text = first.text if first is last else f"{first.text} {last.text}"
+    return Token(kind, text, first.start, last.end, value=value, spelled=True, glued=first.glued)
