@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from casefile.errors import StoreError
 from casefile.files import telling
@@ -71,3 +75,44 @@ def _prepare(database: sqlite3.Connection) -> None:
     except BaseException:
         database.execute("ROLLBACK")
         raise
+
+
+class CaseDatabase:
+    """A connection that several threads share, with transactions that stand or fall whole."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._db = connect(path)
+        self._guard = threading.RLock()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._db.close()
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._guard, telling(self._path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error):
+                    self._db.execute("ROLLBACK")
+                raise
+
+    def _rows(self, query: str, values: Iterable[object] = ()) -> list[tuple[Any, ...]]:
+        with self._guard, telling(self._path):
+            return self._db.execute(query, tuple(values)).fetchall()
+
+    def _append(self, table: str, letter_id: str, body: str) -> None:
+        with self._transaction():
+            self._db.execute(f"INSERT INTO {table} (letter_id, body) VALUES (?, ?)", (letter_id, body))
+
+    def _set_mark(self, name: str, value: str) -> None:
+        with self._transaction():
+            self._db.execute("INSERT OR REPLACE INTO mark VALUES (?, ?)", (name, value))
+
+    def _mark(self, name: str) -> str | None:
+        rows = self._rows("SELECT value FROM mark WHERE name = ?", (name,))
+        return rows[0][0] if rows else None

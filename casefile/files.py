@@ -11,7 +11,9 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from casefile.errors import StoreError
+import filelock
+
+from casefile.errors import BusyError, StoreError
 
 _BLOCK = 1 << 20
 
@@ -85,6 +87,15 @@ def telling(path: Path) -> Iterator[None]:
         yield
     except (OSError, sqlite3.Error) as wrong:
         raise _told(path, wrong) from wrong
+
+
+def acquire(lock: filelock.BaseFileLock, wait_s: float, busy: str) -> None:
+    """Take a lock, waiting at most `wait_s` seconds; raises BusyError saying `busy`."""
+    with telling(Path(lock.lock_file)):
+        try:
+            lock.acquire(timeout=wait_s)
+        except filelock.Timeout as held:
+            raise BusyError(busy, next_step="Wait until it is done, or close it, and try again.") from held
 
 
 def _told(path: Path, wrong: OSError | sqlite3.Error) -> StoreError:
