@@ -1,0 +1,225 @@
+"""A reviewed case becomes letters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from casefile.records import Contact, Finding, Letter, ReviewedCase
+from draft import deadlines, law, words
+from draft.choose import Choice, active, choose, heard_ids, plan_of
+from draft.errors import LetterError
+from draft.marks import Marks, Source
+from draft.names import OTHER, THE_CHILD, Guard, likely_child
+from draft.parse import Parsed, parse
+from draft.people import Recipients, Table, first_names, recipients, table_of
+from draft.template import Template, find_template, render, user_folder
+from draft.views import Item, Viewer
+
+FORMAL = ("notice", "notice-change", "notice-written-reasons", "notice-softer")
+
+
+def draft_letters(case: ReviewedCase, *, today: date, now: datetime | None = None) -> tuple[Letter, ...]:
+    """Return the letters a reviewed meeting calls for: the follow-up first, then one request per notice that is due.
+
+    Only what a person accepted is written. The user's own templates go first. Raises LetterError for a broken one.
+    """
+    return tuple(draft_letter(case, choice, today=today, now=now) for choice in choose(case))
+
+
+def draft_letter(
+    case: ReviewedCase,
+    choice: Choice,
+    *,
+    today: date,
+    now: datetime | None = None,
+    told: Mapping[str, object] | None = None,
+    templates: Path | None = None,
+) -> Letter:
+    """Return one letter; `told` holds what only this letter needs (a meeting to come, a person who comes along).
+
+    `templates` is the user's folder of templates, by default the one in ONRECORD_HOME. Raises LetterError.
+    """
+    folder = templates or user_folder()
+    template = find_template(choice.template, folder)
+    desk = _Desk.at(case, choice, today=today, now=now)
+    parsed = parse(render(template, {**desk.values(), **desk.told(told or {})}, folder), desk.marks, name=template.file)
+    return desk.letter(parsed, template)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Desk:
+    """What lies on the desk while one letter is written."""
+
+    case: ReviewedCase
+    choice: Choice
+    today: date
+    table: Table
+    marks: Marks
+    guard: Guard
+    viewer: Viewer
+    addressed: Recipients
+
+    @classmethod
+    def at(cls, case: ReviewedCase, choice: Choice, *, today: date, now: datetime | None) -> _Desk:
+        table = table_of(case, plan_of(case))
+        marks, guard = Marks(), _guard(case, table)
+        found = active(case)
+        return cls(
+            case=case,
+            choice=choice,
+            today=today,
+            table=table,
+            marks=marks,
+            guard=guard,
+            viewer=Viewer(marks, table, guard, found, heard_ids(case.findings), case.rough),
+            addressed=recipients(table, formal=choice.template != "followup"),
+        )
+
+    def values(self) -> dict[str, object]:
+        """Return what every template may use."""
+        return {**self._people(), **self._meeting(), **self._findings(), "cite": self.cite, "says": self.says}
+
+    def told(self, told: Mapping[str, object]) -> dict[str, object]:
+        """Return what only this letter was told, each value marked."""
+        return {name: self._wrap(value) for name, value in told.items()}
+
+    def _wrap(self, value: object) -> object:
+        if isinstance(value, str):
+            return self.marks.mark(value)
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return self.marks.mark(words.long_date(value))
+        if isinstance(value, tuple):
+            return tuple(self._wrap(v) for v in value)
+        return value
+
+    def cite(self, fact_id: str) -> str:
+        """Return how a letter names a fact of law."""
+        return self.marks.mark(law.read_law().citable(fact_id).cites, Source(fact_id=fact_id))
+
+    def says(self, fact_id: str) -> str:
+        """Return a fact of law in plain words."""
+        return self.marks.mark(law.read_law().citable(fact_id).says, Source(fact_id=fact_id))
+
+    def _people(self) -> dict[str, object]:
+        facts = self.case.facts
+        school_people = [p for p in self.table.participants if not self.table.on_our_side(p.name) and p.name]
+        ours = [p for p in self.table.participants if self.table.on_our_side(p.name) and p.name != self.table.parent]
+        return {
+            "child": self._or_lack(self.table.child, "your child's name"),
+            "my_child": self.marks.mark(self.table.child) if self.table.child else "my child",
+            "parent": self._or_lack(self.table.parent, "your own name"),
+            "parent_email": self._or_lack(facts.parent_email, "your email address"),
+            "parent_phone": self._or_lack(facts.parent_phone, "your phone number"),
+            "parent_address": self._or_lack(facts.parent_address, "your postal address"),
+            "school": self._or_lack(facts.school, "the name of the school"),
+            "district": self._or_lack(facts.district, "the name of the school district"),
+            "grade": self._or_lack(facts.grade, "your child's grade"),
+            "disability": self._or_lack(facts.disability, "your child's disability as the plan names it"),
+            "greeting": self._greeting(),
+            "school_people": self._named(school_people),
+            "our_people": self._named(ours),
+            "with_ssd": self.table.ssd,
+        }
+
+    def _meeting(self) -> dict[str, object]:
+        facts, mark = self.case.facts, self.marks.mark
+        kind = {"iep": "IEP meeting", "504": "Section 504 meeting", None: "meeting"}[self.table.plan]
+        return {
+            "meeting_kind": kind,
+            "plan_name": {"iep": "IEP", "504": "Section 504 plan", None: "plan"}[self.table.plan],
+            "is_504": self.table.plan == "504",
+            "held_on": mark(words.long_date(self.case.held_on)),
+            "held_short": mark(words.plain_date(self.case.held_on)),
+            "place": mark(facts.place) if facts.place else "",
+            "today": mark(words.plain_date(self.today)),
+            "ask_by": mark(words.long_date(deadlines.ask_by(self.today))),
+            "rough": self.case.rough,
+            "recorded": self.case.recording is not None,
+        }
+
+    def _findings(self) -> dict[str, object]:
+        found = active(self.case)
+        items = {kind: tuple(self.viewer.item(f) for f in found if f.kind == kind) for kind in _KINDS}
+        promises = [f for f in found if f.kind == "commitment"]
+        asked_for_notice = {i for c in choose(self.case) if c.template != "followup" for i in c.finding_ids}
+        matters = tuple(self.viewer.item(f) for f in found if f.id in self.choice.finding_ids)
+        return {
+            "agreed": items["agreement"],
+            "refused": items["denial"],
+            "put_off": items["deferral"],
+            "unanswered": tuple(i for i in items["request"] if not set(i.answers) - {"request"}),
+            "requests": items["request"],
+            "promised": self._by_person([f for f in promises if not self.table.on_our_side(f.owner)]),
+            "my_promises": tuple(self.viewer.item(f) for f in promises if f.owner == self.table.parent and f.owner),
+            "our_promises": self._by_person(
+                [f for f in promises if self.table.on_our_side(f.owner) and f.owner != self.table.parent]
+            ),
+            "matters": matters,
+            "matter": matters[0] if matters else None,
+            "notices_asked": bool(asked_for_notice),
+        }
+
+    def _by_person(self, promises: Sequence[Finding]) -> tuple[tuple[str, str, tuple[Item, ...]], ...]:
+        """Return (name, role, promises) in the order people first promised; those of nobody known come last."""
+        groups: dict[str, list[Finding]] = {}
+        for finding in promises:
+            groups.setdefault(finding.owner or "", []).append(finding)
+        ordered = sorted(groups.items(), key=lambda kv: kv[0] == "")
+        return tuple(
+            (self.marks.mark(words.capital(self.viewer.owner(found[0]))) if owner else "", self._role(owner), items)
+            for owner, found in ordered
+            if (items := tuple(self.viewer.item(f) for f in found))
+        )
+
+    def _role(self, owner: str) -> str:
+        role = self.table.role(owner)
+        return self.marks.mark(role) if role else ""
+
+    def _named(self, people: Sequence[object]) -> str:
+        said = [f"{p.name} ({p.role})" if p.role else p.name for p in people]  # type: ignore[attr-defined]
+        return self.marks.mark(words.joined(said)) if said else ""
+
+    def _greeting(self) -> str:
+        to = [c.name for c in self.addressed.to]
+        return self.marks.mark(words.joined(to)) if 0 < len(to) <= 3 else "team"
+
+    def _or_lack(self, value: str | None, what: str) -> object:
+        return self.marks.mark(value) if value and value.strip() else self.marks.lacking(what)
+
+    def letter(self, parsed: Parsed, template: Template) -> Letter:
+        names = [f"a check: “{n}” is nobody this case knows and was left out" for n in self.guard.flags]
+        if not parsed.blocks:
+            raise LetterError(f"The template {template.file} makes an empty letter.", next_step="Write its text.")
+        return Letter(
+            id=self.choice.id,
+            kind=self.choice.template,
+            subject=parsed.subject,
+            to=_clean(self.addressed.to),
+            cc=_clean(self.addressed.cc),
+            blocks=parsed.blocks,
+            template=template.version,
+            missing=tuple(dict.fromkeys((*self.addressed.missing, *parsed.missing, *names))),
+            rough=self.case.rough,
+        )
+
+
+_KINDS = ("commitment", "denial", "deferral", "request", "agreement")
+
+
+def _guard(case: ReviewedCase, table: Table) -> Guard:
+    """Return the guard over names; without the child's name the one that the talk comes back to may be quoted."""
+    known = first_names(case.facts, table)
+    if table.child:
+        return Guard(known)
+    texts = [t for f in case.accepted for t in (f.action, *(s.text for s in f.said))]
+    child = likely_child(texts, known)
+    return Guard(known | {child}, OTHER) if child else Guard(known, THE_CHILD)
+
+
+def _clean(people: Sequence[Contact]) -> tuple[Contact, ...]:
+    from draft.marks import clean
+
+    return tuple(Contact(name=clean(c.name), role=clean(c.role), email=c.email) for c in people)

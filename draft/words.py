@@ -1,0 +1,126 @@
+"""How a letter says things: dates, times, lists, and the phrases of findings. No template here, no case."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from importlib import resources
+
+from casefile.records import Due, Finding
+
+OPEN_QUOTE, CLOSE_QUOTE = "“", "”"
+
+_REFUSED = re.compile(
+    r"^(?:has |have )?(?:refused|declined|denied|rejected|said no to|did not agree|would not|will not|won't|cannot|"
+    r"can't|turned down|refuse|decline|deny)\s+(?:to\s+)?",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r"\s*[;(]\s*([^()]*?)\)?\s*$")
+_RECURRING = re.compile(r"\b(every|each|daily|weekly|monthly|always|from now on|starting|until|till|whenever)\b", re.I)
+
+
+def long_date(day: date) -> str:
+    """Return "Thursday, November 5, 2026"."""
+    return f"{day:%A, %B} {day.day}, {day.year}"
+
+
+def plain_date(day: date) -> str:
+    """Return "November 5, 2026"."""
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+def time_of_day(at: datetime) -> str:
+    """Return "3:30 p.m."."""
+    return f"{at.hour % 12 or 12}:{at.minute:02d} {'a.m.' if at.hour < 12 else 'p.m.'}"
+
+
+def clock(seconds: float) -> str:
+    """Return a place in a recording as a player shows it: "4:07", "1:02:03"."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def joined(parts: Sequence[str], *, last: str = "and") -> str:
+    """Return "A, B and C"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+
+
+def quoted(text: str) -> str:
+    """Return words in quotation marks; quotation marks inside become single ones."""
+    inner = text.strip().strip('"“”').replace("“", "‘").replace("”", "’")
+    inner = re.sub(r'"([^"]*)"', "‘\\1’", inner).replace('"', "")
+    return f"{OPEN_QUOTE}{inner}{CLOSE_QUOTE}"
+
+
+def capital(text: str) -> str:
+    """Return text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def bare_action(text: str) -> str:
+    """Return an action without a full stop, "to" or "will" around it: fit for after "I asked the team to"."""
+    bare = text.strip().rstrip(" .;,:!")
+    bare = re.sub(r"^(?:to|will|i'll|we'll|i will|we will|they will)\s+(?=\w)", "", bare, flags=re.IGNORECASE)
+    first, _, rest = bare.partition(" ")
+    return f"{first.lower()} {rest}".strip() if first.istitle() and first.lower() in verbs() else bare
+
+
+def is_verb_phrase(action: str) -> bool:
+    """Say whether an action begins with a verb as in a dictionary: "send the draft"."""
+    return bool(action) and action.split()[0].lower().strip(",;") in verbs()
+
+
+@lru_cache(maxsize=1)
+def verbs() -> frozenset[str]:
+    """Return the verbs that actions begin with."""
+    return frozenset(resources.files("draft").joinpath("verbs.txt").read_text(encoding="utf8").split())
+
+
+def refused_matter(finding: Finding) -> tuple[str, str]:
+    """Return what was refused, fit for after "did not agree to", and what was said beside it ("200 agreed instead")."""
+    matter = _REFUSED.sub("", bare_action(finding.action))
+    aside = _ASIDE.search(matter)
+    if aside and aside.start() > 0:
+        return matter[: aside.start()].rstrip(), aside[1].strip()
+    return matter, ""
+
+
+def for_reader(action: str, *, parent: str | None, by_parent: bool) -> str:
+    """Return an action as the parent writes it: in others' promises the parent, and "you" as spoken, is "me"."""
+    text = action
+    if parent:
+        name = re.escape(parent)
+        text = re.sub(rf"\b{name}['’]s\b", "my", text)
+        text = re.sub(rf"(?<=\s){name}\b", "me" if not by_parent else "myself", text)
+    text = re.sub(r"\bthe (?:parent|mother|father|mom|dad)['’]s\b", "my", text)
+    text = re.sub(r"(?<=\s)the (?:parent|mother|father|mom|dad)\b(?! who| and | or )", "me", text)
+    if not by_parent:
+        for was, now in (("my", "their"), ("our", "their"), ("your", "my"), ("you", "me")):
+            text = re.sub(rf"\b{was}\b", now, text)
+    return text
+
+
+def similar(one: str, other: str) -> float:
+    """Return how much of two phrases' words they share, 0 to 1."""
+    a, b = (set(re.findall(r"[a-z0-9]+", t.lower())) - _SMALL for t in (one, other))
+    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
+
+
+_SMALL = frozenset(
+    {"a", "an", "and", "at", "by", "for", "from", "her", "his", "in", "my", "of", "on", "or", "the", "their", "to"}
+)
+
+
+def recurring(due: Due) -> bool:
+    """Say whether a time is one that comes again: asking for a date would be odd."""
+    return bool(_RECURRING.search(due.phrase))
+
+
+def slug(text: str, *, longest: int = 40) -> str:
+    """Return text as part of a file name: lower case, letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:longest].strip("-") or "matter"
