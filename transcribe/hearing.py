@@ -5,33 +5,41 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
-from casefile.errors import ModelError, RecordingError
+from casefile.errors import RecordingError
 from casefile.records import Recording, Transcript, Turn, Word
 from transcribe.audio import open_sound
 from transcribe.chunks import Chunk, pack
+from transcribe.gate import Gate
 from transcribe.journal import Journal
 from transcribe.ledger import close_gaps, unheard
 from transcribe.level import Level, measure_level
+from transcribe.models import is_fetchable
 from transcribe.recognise import EngineName, Line, Recogniser
 from transcribe.sound import Sound, Span
 from transcribe.vad import voice_probabilities, voiced_spans, without
+from transcribe.vocabulary import tidy
 
 SHORTEST_S = 0.5  # less sound than this holds no words
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reached:
-    """How far the work is."""
+class Shows(Protocol):
+    """What is told how far the work is, in seconds of sound."""
 
-    stage: str  # "reading", "listening for voices", "hearing", "telling voices apart"
-    done_s: float  # seconds of sound
-    total_s: float
-    from_s: float = 0.0  # what an earlier run had done
+    def advance_to(self, done: float, note: str = "") -> None: ...
 
 
-Progress = Callable[[Reached], None]
+@runtime_checkable
+class Measures(Protocol):
+    """What also wants to know how much there is in all, and how much an earlier run did: it can tell the time left."""
+
+    total: float
+
+    def start_from(self, done: float) -> None: ...
 
 
 def transcribe(
@@ -42,44 +50,90 @@ def transcribe(
     speakers: int | None = None,
     vocabulary: Sequence[str] = (),
     journal: Path | None = None,
-    progress: Progress | None = None,
+    progress: Shows | None = None,
     on_text: Callable[[Turn], None] | None = None,
+    gate: Gate | None = None,
 ) -> Transcript:
     """Return what was said in `recording`, who said it as far as can be told, and what could not be heard.
 
-    Raises RecordingError for a file without sound, ModelError for a model that is not there. Writes `journal`, from
-    which the next call goes on.
+    Writes `journal`, from which the next call goes on; tells `on_text` each line as it is heard, those of the journal
+    first. Raises RecordingError for a file without sound, ModelError for a model that is not there.
     """
-    recording = Path(recording)
-    recogniser = make_recogniser(engine, model=model, vocabulary=vocabulary)
-    tell = progress or (lambda reached: None)
-    tell(Reached(stage="reading", done_s=0.0, total_s=0.0))
+    recogniser = make_recogniser(engine, model=model, vocabulary=vocabulary, progress=progress)
+    return hear(
+        Path(recording),
+        recogniser,
+        speakers=speakers,
+        journal=journal,
+        progress=progress,
+        on_text=on_text,
+        gate=gate,
+    )
+
+
+def hear(
+    recording: Path,
+    recogniser: Recogniser,
+    *,
+    speakers: int | None = None,
+    journal: Path | None = None,
+    progress: Shows | None = None,
+    on_text: Callable[[Turn], None] | None = None,
+    gate: Gate | None = None,
+) -> Transcript:
+    """Return the transcript of `recording` by `recogniser`; see `transcribe`."""
     with open_sound(recording) as sound:
         if sound.duration_s < SHORTEST_S:
             raise RecordingError(
-                f"{recording.name} lasts only {sound.duration_s:.1f} seconds.", next_step="Check that it is whole."
+                f"{recording.name} lasts only {sound.duration_s:.1f} seconds.",
+                next_step="Check that this is the right file, and that it is whole.",
             )
-        ears = _listen(sound, tell)
+        ears = _listen(sound, progress)
         digest = file_sha256(recording)
-        log = Journal(journal, f"{digest} {recogniser.fingerprint} {_shape(ears.chunks)}")
+        log = Journal(journal, f"{digest} {recogniser.fingerprint} {_shape(ears.chunks)}", batch=recogniser.batch)
         try:
-            turns = _hear(sound, ears, recogniser, log, tell, on_text)
+            heard = _Hearing(sound, ears, recogniser, log, progress, on_text, gate or Gate())
+            lines = heard.run()
         finally:
             log.close()
-        turns = _after(turns, sound, ears, speakers, tell)
+        turns = _after(tidy(lines), sound, ears, speakers, progress)
         about = Recording(file=recording.name, sha256=digest, duration_s=round(sound.duration_s, 3))
         turns = close_gaps(turns, about.duration_s)
-        missed = unheard(turns, about.duration_s, damaged=sound.damaged, voiced=ears.voiced)
+        missed = unheard(
+            turns, about.duration_s, damaged=sound.damaged, voiced=ears.voiced, reached_s=heard.stopped_at_s
+        )
         return Transcript(recording=about, engine=recogniser.engine, turns=turns, unheard=missed)
 
 
-def make_recogniser(engine: EngineName, *, model: str | None, vocabulary: Sequence[str]) -> Recogniser:
-    """Return the recogniser asked for; raises ModelError where it cannot be had."""
+def make_recogniser(
+    engine: EngineName, *, model: str | None, vocabulary: Sequence[str] = (), progress: Shows | None = None
+) -> Recogniser:
+    """Return the recogniser asked for; a model that was named and is known is fetched first where the network may be
+    used. Raises ModelError where it cannot be had.
+    """
     if engine == "sphinx":
         from transcribe.sphinx import Sphinx
 
         return Sphinx()
-    raise ModelError("There is no Whisper model here yet.", next_step="Use --engine sphinx for a rough transcript.")
+    from transcribe.whisper import load_whisper
+
+    if model is not None and is_fetchable(model):
+        from transcribe.models_fetch import fetch_model
+
+        fetch_model(model, progress=_in_bytes(progress))
+    return load_whisper(model, vocabulary=vocabulary)
+
+
+def _in_bytes(progress: Shows | None) -> Callable[[int, int], None] | None:
+    if progress is None:
+        return None
+
+    def tell(done: int, total: int) -> None:
+        if isinstance(progress, Measures):
+            progress.total = total
+        progress.advance_to(done, f"fetching the speech model, {done >> 20} of {total >> 20} MB")
+
+    return tell
 
 
 def file_sha256(path: Path) -> str:
@@ -97,49 +151,73 @@ class _Ears:
     chunks: tuple[Chunk, ...]
 
 
-def _listen(sound: Sound, tell: Progress) -> _Ears:
+def _listen(sound: Sound, progress: Shows | None) -> _Ears:
     level = measure_level(sound.samples)
+    _begin(progress, sound.duration_s, 0.0)
     probabilities = voice_probabilities(
         sound.samples,
         level,
-        on_block=lambda done: tell(Reached(stage="listening for voices", done_s=done, total_s=sound.duration_s)),
+        on_block=lambda done: progress.advance_to(done, "looking for voices") if progress else None,
     )
     voiced = without(voiced_spans(probabilities, sound.duration_s), sound.damaged)
     return _Ears(level, voiced, pack(voiced, probabilities))
+
+
+def _begin(progress: object, total: float, done: float) -> None:
+    if isinstance(progress, Measures):
+        progress.total = total
+        progress.start_from(done)
 
 
 def _shape(chunks: tuple[Chunk, ...]) -> str:
     return hashlib.sha256(repr(chunks).encode()).hexdigest()[:16]
 
 
-def _hear(
-    sound: Sound,
-    ears: _Ears,
-    recogniser: Recogniser,
-    log: Journal,
-    tell: Progress,
-    on_text: Callable[[Turn], None] | None,
-) -> tuple[Turn, ...]:
-    """Return the lines of all chunks in order; those in the journal are taken from it."""
-    total = sum(c.length_s for c in ears.chunks)
-    done = {n: lines for n, lines in log.done.items() if n < len(ears.chunks)}
-    before = reached = sum(ears.chunks[n].length_s for n in done)
-    todo = [n for n in range(len(ears.chunks)) if n not in done]
-    tell(Reached(stage="hearing", done_s=reached, total_s=total, from_s=before))
-    for at in range(0, len(todo), recogniser.batch):
-        numbers = todo[at : at + recogniser.batch]
-        heard = recogniser.hear([ears.chunks[n].sound(sound.samples, ears.level) for n in numbers])
-        finished = list(zip(numbers, heard, strict=True))
-        log.add(finished)
-        done.update(finished)
-        reached += sum(ears.chunks[n].length_s for n in numbers)
-        tell(Reached(stage="hearing", done_s=reached, total_s=total, from_s=before))
-        if on_text is not None:
-            for n, lines in finished:
-                for line in lines:
-                    on_text(_turn(line, ears.chunks[n]))
-    turns = [_turn(line, ears.chunks[n]) for n in sorted(done) for line in done[n] if line.words]
-    return tuple(turns)
+@dataclass
+class _Hearing:
+    """Takes the chunks through the recogniser, a batch at a time, each into the journal before anybody is told."""
+
+    sound: Sound
+    ears: _Ears
+    recogniser: Recogniser
+    log: Journal
+    progress: Shows | None
+    on_text: Callable[[Turn], None] | None
+    gate: Gate
+    stopped_at_s: float | None = None
+
+    def run(self) -> tuple[Turn, ...]:
+        """Return the lines in order; chunks in the journal are not heard again."""
+        chunks, size = self.ears.chunks, self.log.batch
+        batches = [range(at, min(at + size, len(chunks))) for at in range(0, len(chunks), size)]
+        known = [all(n in self.log.done for n in batch) for batch in batches]
+        total = sum(c.length_s for c in chunks)
+        reached = sum(chunks[n].length_s for batch, there in zip(batches, known, strict=True) if there for n in batch)
+        _begin(self.progress, total, reached)
+        turns: list[Turn] = []
+        for batch, there in zip(batches, known, strict=True):
+            if not there:
+                if not self.gate.may_go_on():
+                    self.stopped_at_s = chunks[batch[0]].start_s
+                    break
+                self._hear(batch)
+                reached += sum(chunks[n].length_s for n in batch)
+            lines = [_turn(line, chunks[n]) for n in batch for line in self.log.done[n] if line.words]
+            turns += lines
+            if self.on_text is not None:
+                for turn in lines:
+                    self.on_text(turn)
+            if self.progress:
+                self.progress.advance_to(reached, f"heard up to {_clock(chunks[batch[-1]].end_s)}")
+        return tuple(turns)
+
+    def _hear(self, batch: range) -> None:
+        sounds = [self.ears.chunks[n].sound(self.sound.samples, self.ears.level) for n in batch]
+        self.log.add(list(zip(batch, self.recogniser.hear(sounds), strict=True)))
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 3600}:{int(seconds) // 60 % 60:02}:{int(seconds) % 60:02}"
 
 
 def _turn(line: Line, chunk: Chunk) -> Turn:
@@ -158,20 +236,21 @@ def join_words(words: Sequence[Word]) -> str:
 
 
 def _after(
-    turns: tuple[Turn, ...], sound: Sound, ears: _Ears, speakers: int | None, tell: Progress
+    turns: tuple[Turn, ...], sound: Sound, ears: _Ears, speakers: int | None, progress: Shows | None
 ) -> tuple[Turn, ...]:
-    """Return the turns with their speakers and with what may have been made up marked."""
-    tell(Reached(stage="telling voices apart", done_s=0.0, total_s=sound.duration_s))
-    try:
-        from transcribe.speakers import name_words
-    except ImportError:
-        pass
-    else:
+    """Return the turns with their speakers, and with what may have been made up marked."""
+    if progress:
+        progress.advance_to(0.0, "telling the voices apart")
+    name_words, mark_inventions = _part("speakers", "name_words"), _part("inventions", "mark_inventions")
+    if name_words is not None:
         turns = name_words(turns, sound.samples, speakers=speakers, voiced=ears.voiced)
-    try:
-        from transcribe.inventions import mark_inventions
-    except ImportError:
-        pass
-    else:
+    if mark_inventions is not None:
         turns = mark_inventions(turns, ears.voiced)
     return turns
+
+
+def _part(module: str, name: str) -> Callable[..., tuple[Turn, ...]] | None:
+    if find_spec(f"transcribe.{module}") is None:
+        return None
+    found: Callable[..., tuple[Turn, ...]] | None = getattr(import_module(f"transcribe.{module}"), name, None)
+    return found

@@ -21,8 +21,9 @@ from transcribe.recognise import Line
 class Journal:
     """The finished chunks of one recording, by number."""
 
-    def __init__(self, path: Path | None, fingerprint: str) -> None:
+    def __init__(self, path: Path | None, fingerprint: str, *, batch: int) -> None:
         self._path = path
+        self.batch = batch  # chunks heard at once; an earlier run's stays, so that the result stays the same
         self._file: IO[bytes] | None = None
         self.done: dict[int, tuple[Line, ...]] = {}
         if path is not None:
@@ -49,7 +50,7 @@ class Journal:
         except OSError as wrong:
             raise self._trouble(wrong) from wrong
         if not kept:
-            self._write(json.dumps({"journal": 1, "of": fingerprint}) + "\n")
+            self._write(json.dumps({"journal": 1, "of": fingerprint, "batch": self.batch}) + "\n")
 
     def _read(self, path: Path, fingerprint: str) -> int:
         """Read what is there and return how many bytes of it are whole and ours."""
@@ -60,11 +61,12 @@ class Journal:
             try:
                 plain = json.loads(row)
                 if number == 0:
-                    if plain != {"journal": 1, "of": fingerprint}:
+                    if plain.get("journal") != 1 or plain.get("of") != fingerprint:
                         return 0
+                    self.batch = max(1, int(plain["batch"]))
                 else:
                     self.done[int(plain["chunk"])] = msgspec.convert(plain["lines"], tuple[Line, ...])
-            except (ValueError, KeyError, TypeError, msgspec.ValidationError):
+            except (ValueError, KeyError, TypeError, AttributeError, msgspec.ValidationError):
                 break
             if not row.endswith(b"\n"):
                 break

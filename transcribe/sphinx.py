@@ -32,6 +32,7 @@ class Sphinx:
                 next_step="Run `pip install pocketsphinx`, or use a Whisper model: `onrecord models list`.",
             ) from missing
         self._decoder: Any = pocketsphinx.Decoder(loglevel="FATAL")
+        self._fresh = self._decoder.get_cmn(False)
         self.engine = Engine(name="sphinx", model="en-us")
         self.fingerprint = f"sphinx {version('pocketsphinx')} en-us"
 
@@ -43,6 +44,8 @@ class Sphinx:
         pcm = (chunk * 32767).clip(-32768, 32767).astype(np.int16).tobytes()
         if not pcm:
             return ()
+        self._decoder.reinit_feat()  # nothing stays of the chunk before
+        self._decoder.set_cmn(self._fresh)
         self._decoder.start_utt()
         self._decoder.process_raw(pcm, full_utt=True)
         self._decoder.end_utt()
