@@ -1,0 +1,1 @@
+"""How the shipped tagger and parser is made."""

@@ -1,0 +1,1 @@
+"""Tables that are data: what a refusal calls for, what talk is about."""
