@@ -154,12 +154,14 @@ class Desk:
         )
         return kept, new
 
-    def add(self, marked: Marked, *, kind: Kind, action: str) -> Finding:
+    def add(self, marked: Marked, *, kind: Kind, action: str, more: Change | None = None) -> Finding:
         """Add a finding the program missed; return it. Raises CaseError where no words are marked."""
         transcript = self.transcript()
         if transcript is None:
             raise CaseError("There is no transcript yet.", next_step="Let the recording be heard first.")
         made = changes.added(transcript, marked, new_id=_new_id("added"), kind=kind, action=action, plan=self.plan())
+        if more is not None:
+            made = changes.mend(made, more, plan=self.plan())
         self._decide(self._decision("add", finding_id=made.id, finding=made))
         return made
 

@@ -1,0 +1,107 @@
+"""The stages, handed to the page: it imports none of them itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli import settings, work
+
+if TYPE_CHECKING:
+    from casefile.records import Findings, Letter, ReviewedCase, Transcript, Turn
+    from casefile.store import CaseStore
+    from review.stages import Shows, Stages, Way
+
+
+def stages() -> Stages:
+    """Return every stage as the page calls it."""
+    from cli.clock import now, today
+    from review.stages import Stages
+
+    home = settings.load()
+    return Stages(
+        now=now,
+        today=today,
+        cases=home.cases,
+        settings=home.home / "page.json",
+        open_sound=_open_sound,
+        ways=_ways,
+        hear=_hear,
+        find=_find,
+        draft=_draft,
+        write_letters=_write_letters,
+    )
+
+
+def _open_sound(recording: Path):  # type: ignore[no-untyped-def]
+    from transcribe.audio import open_sound
+
+    return open_sound(recording)
+
+
+def _ways() -> tuple[Way, ...]:
+    """What this computer can hear with, the best first: models that are here, models to fetch, the rough one."""
+    from importlib.util import find_spec
+
+    from review.stages import Way
+    from transcribe.models import KNOWN, installed, offline
+
+    own = settings.load().model
+    here = installed()
+    ways = [Way(id=f"whisper:{own}", words="The model you chose", help=Path(own).name, ready=True)] if own else []
+    ways += [
+        Way(id=f"whisper:{name}", words=f"Well ({name})", help="Takes about as long as the meeting.", ready=True)
+        for name in here
+        if name != own
+    ]
+    if not ways and not offline():
+        best = KNOWN[0]
+        size = f"{best.megabytes / 1000:.1f} GB".replace(".0 ", " ")
+        words = f"Fetched once over the internet ({size}); your recording stays here."
+        ways.append(Way(id=f"whisper:{best.name}", words="Well", help=words, ready=False))
+    if find_spec("pocketsphinx"):
+        words = "Needs nothing fetched, mishears many words. To try the program out."
+        ways.append(Way(id="sphinx", words="Roughly", help=words, ready=True))
+    return tuple(ways)
+
+
+def _hear(store: CaseStore, recording: Path, way: str, shows: Shows, on_text: Callable[[Turn], None]) -> Transcript:
+    engine, _, model = way.partition(":")
+    if engine == "sphinx":
+        return work.hear(store, recording, work.Hearing(engine="sphinx"), progress=shows, on_text=on_text)
+    _fetch(model, shows)
+    return work.hear(store, recording, work.Hearing(engine="whisper", model=model), progress=shows, on_text=on_text)
+
+
+def _fetch(model: str, shows: Shows) -> None:
+    """Fetch a model by its name where it is not here yet."""
+    from transcribe.models import installed, is_fetchable
+
+    if model in installed() or not is_fetchable(model):
+        return
+    from transcribe.models_fetch import fetch_model
+
+    def told(done: int, total: int) -> None:
+        shows.total = float(total)
+        shows.advance_to(float(done), "fetching the model")
+
+    fetch_model(model, progress=told)
+    shows.total = 0.0
+
+
+def _find(store: CaseStore) -> Findings:
+    return work.find(store)
+
+
+def _draft(case: ReviewedCase) -> tuple[Letter, ...]:
+    from cli.clock import now, today
+    from draft import draft_letters
+
+    return draft_letters(case, today=today(), now=now())
+
+
+def _write_letters(store: CaseStore) -> tuple[Letter, ...]:
+    from cli.clock import now, today
+
+    return work.draft(store, today=today(), now=now())

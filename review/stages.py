@@ -1,0 +1,120 @@
+"""What the page asks of the other stages: functions handed in by `cli`, so that no stage imports another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from casefile.records import CaseFacts, Contact, Findings, Letter, ReviewedCase, Sent, Transcript, Turn
+from casefile.store import CaseStore
+
+
+class SoundLike(Protocol):
+    """A decoded recording: 16 kHz mono float32 on the container's own clock, read in slices."""
+
+    @property
+    def samples(self) -> Any: ...
+
+    @property
+    def duration_s(self) -> float: ...
+
+
+class Shows(Protocol):
+    """What is told how far long work is, in seconds of sound."""
+
+    total: float
+
+    def start_from(self, done: float) -> None: ...
+
+    def advance_to(self, done: float, note: str = "") -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A way of hearing that this computer offers."""
+
+    id: str  # "whisper:small", "sphinx"
+    words: str  # "Good (small model)"
+    help: str  # what it costs and how well it hears
+    ready: bool  # False: it must be fetched first, over the network
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailbox:
+    """The parent's mailbox as the page shows it; the password itself never comes back."""
+
+    address: str = ""
+    name: str = ""
+    host: str = ""
+    port: int = 0
+    security: str = ""  # "tls", "starttls", "none"
+    login: str = ""
+    has_password: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """Plain help for one mail provider."""
+
+    name: str
+    help: str
+    works: bool  # whether it lets a program send with a password at all
+
+
+class Post(Protocol):
+    """Sending: the mailbox, its test, and the letters."""
+
+    def mailbox(self) -> Mailbox | None: ...
+
+    def provider(self, address: str) -> Provider | None: ...
+
+    def suggest(self, address: str) -> Mailbox: ...
+
+    def save(self, mailbox: Mailbox, password: str | None) -> None: ...
+
+    def test(self) -> str:
+        """Log in without sending anything; return what to tell the person, or raise CaseError."""
+
+    def send(self, store: CaseStore, letter_id: str, *, to: Sequence[str], cc: Sequence[str]) -> Sent: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promised:
+    """One line of what is due."""
+
+    finding_id: str
+    words: str
+    owner: str | None
+    due_on: date | None
+    due_words: str
+    days_left: int | None  # negative: past
+    state: str  # "open", "today", "lapsed", "no day"
+    letter_id: str | None  # its reminder letter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stages:
+    """Everything the page cannot do by itself."""
+
+    now: Callable[[], datetime]
+    today: Callable[[], date]
+    cases: Path  # the folder of the case folders
+    settings: Path  # the page's own few settings
+    open_sound: Callable[[Path], AbstractContextManager[SoundLike]]
+    ways: Callable[[], tuple[Way, ...]]
+    hear: Callable[[CaseStore, Path, str, Shows, Callable[[Turn], None]], Transcript]
+    find: Callable[[CaseStore], Findings]
+    draft: Callable[[ReviewedCase], tuple[Letter, ...]]
+    write_letters: Callable[[CaseStore], tuple[Letter, ...]]  # drafted anew and written in every form
+    post: Post | None = None
+
+
+def contacts_of(facts: CaseFacts) -> tuple[Contact, ...]:
+    """Return everybody a letter may go to: the contacts, then participants with an address."""
+    known = {c.name for c in facts.contacts}
+    others = (Contact(name=p.name, role=p.role, email=p.email) for p in facts.participants if p.name not in known)
+    return facts.contacts + tuple(o for o in others if o.email)
