@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from casefile import wire
 from casefile.files import write_private
 from casefile.records import Letter
+from draft.docx import to_docx
+from draft.eml import to_eml
 from draft.html import to_html
+from draft.pdf import to_pdf
 from draft.text import to_text
+
+FORMS: dict[str, Callable[[Letter], str | bytes]] = {
+    ".txt": to_text,
+    ".html": to_html,
+    ".docx": to_docx,
+    ".pdf": to_pdf,
+    ".eml": to_eml,
+    ".json": lambda letter: wire.dump(wire.to_plain(letter)),
+}
 
 
 def write_letter(letter: Letter, folder: Path) -> tuple[Path, ...]:
-    """Write the letter into `folder` as text, HTML and data, and return the files. Raises StoreError."""
-    made: dict[str, str | bytes] = {
-        ".txt": to_text(letter),
-        ".html": to_html(letter),
-        ".json": wire.dump(wire.to_plain(letter)),
-    }
-    paths = tuple(folder / f"{letter.id}{suffix}" for suffix in made)
-    for path, data in zip(paths, made.values(), strict=True):
-        write_private(path, data)
-    return paths
+    """Write the letter into `folder` in every form and return the files. Raises StoreError."""
+    paths = []
+    for suffix, form in FORMS.items():
+        path = folder / f"{letter.id}{suffix}"
+        write_private(path, form(letter))
+        paths.append(path)
+    return tuple(paths)

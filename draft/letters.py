@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -10,15 +10,18 @@ from pathlib import Path
 from casefile.records import Contact, Finding, Letter, ReviewedCase
 from draft import deadlines, law, words
 from draft.choose import Choice, active, choose, heard_ids, plan_of
+from draft.deadlines import recording_notice_late
 from draft.errors import LetterError
-from draft.marks import Marks, Source
+from draft.extras import extras
+from draft.marks import Marks, Source, clean
 from draft.names import OTHER, THE_CHILD, Guard, likely_child
 from draft.parse import Parsed, parse
 from draft.people import Recipients, Table, first_names, recipients, table_of
 from draft.template import Template, find_template, render, user_folder
+from draft.told import NOTHING_TOLD, Told
 from draft.views import Item, Viewer
 
-FORMAL = ("notice", "notice-change", "notice-written-reasons", "notice-softer")
+WARM = ("followup", "reminder", "support-person", "draft-request", "parent-concerns")  # the director only in copy
 
 
 def draft_letters(case: ReviewedCase, *, today: date, now: datetime | None = None) -> tuple[Letter, ...]:
@@ -35,17 +38,17 @@ def draft_letter(
     *,
     today: date,
     now: datetime | None = None,
-    told: Mapping[str, object] | None = None,
+    told: Told = NOTHING_TOLD,
     templates: Path | None = None,
 ) -> Letter:
-    """Return one letter; `told` holds what only this letter needs (a meeting to come, a person who comes along).
+    """Return one letter; `told` holds what only this letter needs.
 
     `templates` is the user's folder of templates, by default the one in ONRECORD_HOME. Raises LetterError.
     """
     folder = templates or user_folder()
     template = find_template(choice.template, folder)
-    desk = _Desk.at(case, choice, today=today, now=now)
-    parsed = parse(render(template, {**desk.values(), **desk.told(told or {})}, folder), desk.marks, name=template.file)
+    desk = _Desk.at(case, choice, today=today, now=now, told=told)
+    parsed = parse(render(template, desk.values(), folder), desk.marks, name=template.file)
     return desk.letter(parsed, template)
 
 
@@ -61,9 +64,12 @@ class _Desk:
     guard: Guard
     viewer: Viewer
     addressed: Recipients
+    told: Told
+    now: datetime | None
+    _numbers: dict[str, int] | None = None
 
     @classmethod
-    def at(cls, case: ReviewedCase, choice: Choice, *, today: date, now: datetime | None) -> _Desk:
+    def at(cls, case: ReviewedCase, choice: Choice, *, today: date, now: datetime | None, told: Told) -> _Desk:
         table = table_of(case, plan_of(case))
         marks, guard = Marks(), _guard(case, table)
         found = active(case)
@@ -75,25 +81,35 @@ class _Desk:
             marks=marks,
             guard=guard,
             viewer=Viewer(marks, table, guard, found, heard_ids(case.findings), case.rough),
-            addressed=recipients(table, formal=choice.template != "followup"),
+            addressed=_addressed(table, choice),
+            told=told,
+            now=now,
         )
 
     def values(self) -> dict[str, object]:
         """Return what every template may use."""
-        return {**self._people(), **self._meeting(), **self._findings(), "cite": self.cite, "says": self.says}
+        ids = self.choice.finding_ids
+        by_id = {f.id: f for f in active(self.case)}
+        more = extras(
+            self.told,
+            self.marks,
+            today=self.today,
+            held_on=self.case.held_on,
+            next_kind=_KIND_OF_MEETING[self.table.plan],
+            matters=tuple((by_id[i], self.viewer.item(by_id[i])) for i in ids if i in by_id),
+        )
+        tools = {"cite": self.cite, "says": self.says, "recap_number": self.recap_number}
+        return {**self._people(), **self._meeting(), **self._findings(), **more, **tools}
 
-    def told(self, told: Mapping[str, object]) -> dict[str, object]:
-        """Return what only this letter was told, each value marked."""
-        return {name: self._wrap(value) for name, value in told.items()}
-
-    def _wrap(self, value: object) -> object:
-        if isinstance(value, str):
-            return self.marks.mark(value)
-        if isinstance(value, date) and not isinstance(value, datetime):
-            return self.marks.mark(words.long_date(value))
-        if isinstance(value, tuple):
-            return tuple(self._wrap(v) for v in value)
-        return value
+    def recap_number(self, item: Item) -> str:
+        """Return the number a finding has in the follow-up, "" if it is not in it."""
+        if self._numbers is None:
+            follow_up = draft_letter(self.case, choose(self.case)[0], today=self.today)
+            self._numbers = {
+                i: b.number for b in follow_up.blocks if b.number for s in b.sentences for i in s.finding_ids
+            }
+        number = self._numbers.get(item.id)
+        return self.marks.mark(str(number), Source(finding_id=item.id)) if number else ""
 
     def cite(self, fact_id: str) -> str:
         """Return how a letter names a fact of law."""
@@ -110,6 +126,7 @@ class _Desk:
         return {
             "child": self._or_lack(self.table.child, "your child's name"),
             "my_child": self.marks.mark(self.table.child) if self.table.child else "my child",
+            "first_name": self._first_name(),
             "parent": self._or_lack(self.table.parent, "your own name"),
             "parent_email": self._or_lack(facts.parent_email, "your email address"),
             "parent_phone": self._or_lack(facts.parent_phone, "your phone number"),
@@ -124,11 +141,14 @@ class _Desk:
             "with_ssd": self.table.ssd,
         }
 
+    def _first_name(self) -> str:
+        """Return what the child is called after the first mention."""
+        return self.marks.mark(names[0]) if (names := (self.table.child or "").split()) else "my child"
+
     def _meeting(self) -> dict[str, object]:
         facts, mark = self.case.facts, self.marks.mark
-        kind = {"iep": "IEP meeting", "504": "Section 504 meeting", None: "meeting"}[self.table.plan]
         return {
-            "meeting_kind": kind,
+            "meeting_kind": _KIND_OF_MEETING[self.table.plan],
             "plan_name": {"iep": "IEP", "504": "Section 504 plan", None: "plan"}[self.table.plan],
             "is_504": self.table.plan == "504",
             "held_on": mark(words.long_date(self.case.held_on)),
@@ -190,7 +210,6 @@ class _Desk:
         return self.marks.mark(value) if value and value.strip() else self.marks.lacking(what)
 
     def letter(self, parsed: Parsed, template: Template) -> Letter:
-        names = [f"a check: “{n}” is nobody this case knows and was left out" for n in self.guard.flags]
         if not parsed.blocks:
             raise LetterError(f"The template {template.file} makes an empty letter.", next_step="Write its text.")
         return Letter(
@@ -201,11 +220,25 @@ class _Desk:
             cc=_clean(self.addressed.cc),
             blocks=parsed.blocks,
             template=template.version,
-            missing=tuple(dict.fromkeys((*self.addressed.missing, *parsed.missing, *names))),
+            missing=tuple(dict.fromkeys((*self.addressed.missing, *parsed.missing, *self._checks()))),
             rough=self.case.rough,
+            provisional=self.case.provisional,
         )
 
+    def _checks(self) -> Iterator[str]:
+        """Return what the parent has to check or know about this letter before it goes."""
+        at = self.told.meeting_at
+        if self.choice.template == "recording-notice" and at and self.now and recording_notice_late(at, self.now):
+            yield "a check: less than 24 hours are left to the meeting; the district's policy may ask for more"
+        if self.choice.template == "state-complaint":
+            last = deadlines.complaint_closes(self.case.held_on)
+            yield f"a check: the state must have received it by {words.plain_date(last)}; send it by mail or fax"
+            yield "a check: that no notice has come since"
+        for name in self.guard.flags:
+            yield f"a check: “{name}” is nobody this case knows and was left out"
 
+
+_KIND_OF_MEETING = {"iep": "IEP meeting", "504": "Section 504 meeting", None: "meeting"}
 _KINDS = ("commitment", "denial", "deferral", "request", "agreement")
 
 
@@ -219,7 +252,14 @@ def _guard(case: ReviewedCase, table: Table) -> Guard:
     return Guard(known | {child}, OTHER) if child else Guard(known, THE_CHILD)
 
 
-def _clean(people: Sequence[Contact]) -> tuple[Contact, ...]:
-    from draft.marks import clean
+def _addressed(table: Table, choice: Choice) -> Recipients:
+    """Return whom a letter goes to: a complaint to the state, with the district in copy; all others to the school."""
+    school = recipients(table, formal=choice.template not in WARM)
+    if choice.template != "state-complaint":
+        return school
+    state = Contact(name="Missouri DESE, Office of Special Education Compliance", role="Child Complaint Coordinator")
+    return Recipients(to=(state,), cc=(*school.to, *school.cc), missing=school.missing)
 
+
+def _clean(people: Sequence[Contact]) -> tuple[Contact, ...]:
     return tuple(Contact(name=clean(c.name), role=clean(c.role), email=c.email) for c in people)
