@@ -83,6 +83,8 @@ def unit(said: Said, i: int) -> tuple[int, str, str] | None:
     kind = DAY_KINDS.get(said.word(i), "")
     j = i + 1 if kind else i
     name = SPANS.get(said.word(j).removesuffix("'s"))
+    if said.word(j) == "weak" and said.word(j + 1) == "from":  # as recognisers hear "a week from"
+        name = "week"
     if name is None or (kind and name not in ("day", "week")):
         return None
     return j + 1, name, kind

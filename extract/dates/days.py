@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from extract.dates.absolute import written
 from extract.dates.cursor import Said, year
@@ -113,8 +113,10 @@ def month_at(said: Said, i: int) -> tuple[int, int] | None:
 
 def dated(said: Said, i: int) -> Hit | None:
     """Read a day with its month: "March fifteenth", "the third of December", "12/1", with a weekday or without."""
-    week = weekday_at(said, i)
-    j = i
+    j = said.skip(i, ("this", "next", "the", "coming"))
+    week = weekday_at(said, j)
+    if week is None:
+        j = i
     wanted: int | None = None
     if week is not None:
         j, wanted = week
@@ -132,23 +134,28 @@ def dated(said: Said, i: int) -> Hit | None:
             if nxt.kind not in ("ordinal", "number", "date") and nxt.text not in MONTHS and nxt.text != "the":
                 end, wanted = after
                 end = said.skip(end, (")",)) if said.word(tail - 1) == "(" else end
-    return end, resolve_dated(said.reference, y, m, d, wanted, said.before)
+    if y is not None:
+        return end, written(_span(said, j, got[0]), y, m, d)
+    return end, resolve_dated(said.reference, None, m, d, wanted)
 
 
-def resolve_dated(
-    ref: date, y: int | None, m: int, d: int, wanted: int | None = None, before: date | None = None
-) -> Reading:
+def _span(said: Said, i: int, j: int) -> str:
+    """Return the words from `i` to before `j`, as near to the text as tokens keep them."""
+    return "".join(t.text if t.glued or k == 0 else f" {t.text}" for k, t in enumerate(said.tokens[i:j]))
+
+
+def resolve_dated(ref: date, y: int | None, m: int, d: int, wanted: int | None = None) -> Reading:
     """Return the day meant; without a year the next one that comes, a day of the last weeks as second reading."""
     if y is not None:
-        return one_day(written(y, m, d), why="date")
+        return one_day(make(y, m, d), why="date")
     days = [x for k in (0, 1, 2, 3, 4) if (x := make(ref.year + k, m, d)) is not None and x >= ref]
     past = [x for k in (0, -1, -2, -3, -4) if (x := make(ref.year + k, m, d)) is not None and x < ref]
     if not days:
         return Reading("day", None, None, (), why="date", yearless=True)
     others: list[date] = []
     if wanted is not None and days[0].weekday() != wanted:
-        if past and past[0].weekday() == wanted and (ref - past[0]).days < 300:
-            others.append(past[0])
+        if past and past[0].weekday() == wanted and (ref - past[0]).days <= 60:
+            return one_day(past[0], days[0], why="date").but(yearless=True)
         others += [x for x in days[1:] if x.weekday() == wanted][:1]
     elif past and (ref - past[0]).days <= 21:
         others.append(past[0])
@@ -443,7 +450,8 @@ def _of_month(said: Said, j: int) -> Hit | None:
 def _means_a_day(said: Said, i: int, j: int, the: bool) -> bool:
     """Tell "the fifteenth" the day from "the fifteenth page"."""
     token, nxt, prev = said.at(j), said.at(j + 1), said.word(i - 1)
-    if said.lenient and (said.ends(j + 1) or nxt.text in AFTER_A_DAY or nxt.kind in ("number", "time")):
+    small = token.spelled and token.value <= 3 and not the  # "right this second"
+    if said.lenient and not small and (said.ends(j + 1) or nxt.text in AFTER_A_DAY or nxt.kind in ("number", "time")):
         return True
     if nxt.text in _NOT_A_DAY:
         return False
@@ -455,7 +463,7 @@ def _means_a_day(said: Said, i: int, j: int, the: bool) -> bool:
     if not the:
         digits = not token.spelled
         return follows and (
-            led or (digits and prev in (",", "or", "and")) or (said.ends(j + 1) and len(said.tokens) <= 3)
+            led or (digits and prev in (",", "or", "and")) or (said.ends(j + 1) and len(said.tokens) <= 3 and not small)
         )
     if not follows:
         return led and nxt.kind == "word" and prev in ("by", "on") and token.value > 3
@@ -485,5 +493,8 @@ def resolve_dom(ref: date, dom: int, before: date | None = None) -> Reading:
         if day is not None and day < ref:
             behind = day
             break
+    if ahead == ref:  # who means today says "today"
+        later = _next_dom(ref + timedelta(days=1), dom)
+        return one_day(later or ahead, ref, why="day of the month").but(dom=dom)
     others = [behind] if behind is not None and (ref - behind).days <= 14 else []
     return one_day(ahead, *others, why="day of the month").but(dom=dom)

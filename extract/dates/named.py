@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache
 
+from casefile.holidays import feast_days
 from casefile.records import SchoolCalendar
 from extract.dates.cursor import Said, year
 from extract.dates.values import Hit, make, next_weekday, one_day, plus, stretch
@@ -70,7 +71,7 @@ DAYS: dict[str, Callable[[int], date | None]] = {
     "valentine's day": _fixed(2, 14), "valentines day": _fixed(2, 14), "valentine day": _fixed(2, 14),
     "valentine's": _fixed(2, 14), "valentines": _fixed(2, 14),
     "presidents day": _nth(2, 0, 3), "president's day": _nth(2, 0, 3), "presidents' day": _nth(2, 0, 3),
-    "president day": _nth(2, 0, 3), "presidents": _nth(2, 0, 3), "washington's birthday": _nth(2, 0, 3),
+    "president day": _nth(2, 0, 3), "washington's birthday": _nth(2, 0, 3),
     "daisy gatson bates day": _nth(2, 0, 3),
     "leap day": _fixed(2, 29), "saint patrick's day": _fixed(3, 17), "st patrick's day": _fixed(3, 17),
     "st patricks day": _fixed(3, 17), "saint patricks day": _fixed(3, 17), "st paddy's day": _fixed(3, 17),
@@ -106,12 +107,28 @@ DAYS: dict[str, Callable[[int], date | None]] = {
     "women's day": _fixed(3, 8), "international women's day": _fixed(3, 8), "teacher's day": _fixed(10, 5),
     "super bowl sunday": _nth(2, 6, 2),
 }  # fmt: skip
+_FEASTS = {
+    "eid": "eid al-fitr", "eid al fitr": "eid al-fitr", "eid ul fitr": "eid al-fitr", "eid al adha": "eid al-adha",
+    "eid ul adha": "eid al-adha", "islamic new year": "islamic new year", "hijri new year": "islamic new year",
+    "rosh hashanah": "rosh hashanah", "rosh hashana": "rosh hashanah", "yom kippur": "yom kippur",
+    "sukkot": "sukkot", "passover": "passover", "purim": "purim", "hanukkah": "hanukkah", "chanukah": "hanukkah",
+    "hannukah": "hanukkah", "lunar new year": "lunar new year", "chinese new year": "lunar new year",
+    "diwali": "diwali", "deepavali": "diwali", "holi": "holi",
+}  # fmt: skip
+
+
+def _feast(key: str) -> Callable[[int], date | None]:
+    return lambda y: next(iter(feast_days(key, y)), None)
+
+
+DAYS.update({name: _feast(key) for name, key in _FEASTS.items()})
 _BY_FIRST: dict[str, list[tuple[tuple[str, ...], str]]] = {}
 for _name in DAYS:
     _BY_FIRST.setdefault(_name.split()[0], []).append((tuple(_name.split()), _name))
 for _list in _BY_FIRST.values():
     _list.sort(key=lambda pair: -len(pair[0]))
 
+FIRST_WORDS = frozenset(_BY_FIRST)
 _BREAKS = words("winter spring fall autumn christmas thanksgiving holiday summer easter semester")
 
 
@@ -119,7 +136,7 @@ def _match(said: Said, i: int, parts: tuple[str, ...]) -> int | None:
     """Return the index after `parts` at `i`; full stops and apostrophes between them are passed over."""
     j = i
     for part in parts:
-        if j > i and said.word(j) in (".", "'", "’"):
+        if j > i and said.word(j) in (".", "'", "’", "-"):
             j += 1
         if said.word(j) != part:
             return None
@@ -137,9 +154,7 @@ def holiday(said: Said, i: int) -> Hit | None:
     if found is None:
         return None
     end, name = found
-    if name in ("presidents", "valentines", "mlk", "the new year", "may day", "king day") and not _sure(
-        said, j, end, name
-    ):
+    if name in ("valentines", "mlk", "the new year", "may day", "king day") and not _sure(said, j, end, name):
         return None
     if said.word(end) in ("break", "vacation", "party", "holidays", "holiday", "recess", "program", "concert", "tree"):
         return None if said.word(end) in ("party", "program", "concert", "tree") else _break(said, i)
@@ -158,8 +173,6 @@ def _sure(said: Said, j: int, end: int, name: str) -> bool:
     prev = said.word(j - 1)
     if name == "may day":
         return said.at(j).capital or prev in ("on", "by", "for")
-    if name == "presidents":
-        return prev in ("the", "on") and said.ends(end)
     return prev in ("by", "before", "after", "on", "until", "till", "the")
 
 
@@ -177,17 +190,35 @@ def _which_year(said: Said, end: int, name: str, step: str) -> Hit | None:
     if step in ("last", "previous", "past"):
         past = [d for y in (ref.year, ref.year - 1) if (d := on(y)) is not None and d < ref]
         return end, one_day(past[0] if past else None, why=f"holiday {name}")
-    ahead = [d for y in range(ref.year, ref.year + 9) if (d := on(y)) is not None and d >= ref]
-    if not ahead:
+    counted = _counted_from(said, end, on)
+    if counted is not None:
+        return counted
+    day = next((d for y in range(ref.year, ref.year + 9) if (d := on(y)) is not None and d >= ref), None)
+    if day is None:
         return None
     if said.word(end) == "weekend":
-        from extract.dates.periods import _weekend_of
+        from extract.dates.periods import weekend_of
 
         late = year(said, end + 1)
-        day = on(late[1]) if late is not None else ahead[0]
-        if day is not None:
-            return (late[0] if late else end + 1), stretch(*_weekend_of(day), "weekend", f"weekend of {name}")
-    return end, one_day(ahead[0], why=f"holiday {name}")
+        late_day = on(late[1]) if late is not None else None
+        if late is not None and late_day is not None:
+            return late[0], stretch(*weekend_of(late_day), "weekend", f"weekend of {name}")
+        return end + 1, stretch(*weekend_of(day), "weekend", f"weekend of {name}")
+    return end, one_day(day, why=f"holiday {name}")
+
+
+def _counted_from(said: Said, end: int, on: Callable[[int], date | None]) -> Hit | None:
+    """Read "Thanksgiving in three years", "Easter two years ago": the first such day from then on."""
+    from extract.dates.offsets import offset
+
+    if said.word(end) not in ("in", "one", "two", "three", "a") and said.at(end).kind != "number":
+        return None
+    hit = offset(said, end, lambda *_: None)
+    if hit is None or hit[1].kind != "day" or hit[1].first is None:
+        return None
+    start = hit[1].first
+    day = next((d for y in (start.year, start.year + 1) if (d := on(y)) is not None and d >= start), None)
+    return (hit[0], one_day(day, why="holiday counted")) if day is not None else None
 
 
 def _break(said: Said, i: int) -> Hit | None:
@@ -228,8 +259,8 @@ def _names(calendar: SchoolCalendar) -> dict[str, tuple[tuple[tuple[str, ...], d
     """Return what the calendar names by the first word of every form it may be said in, longest form first."""
     forms: dict[tuple[str, ...], list[date]] = {}
     for named in calendar.named:
-        words = [_plain(w) for w in _WORD.findall(named.name)]
-        for form in _forms(words):
+        plain = [_plain(w) for w in _WORD.findall(named.name)]
+        for form in _forms([w for w in plain if w != "the"]):
             forms.setdefault(form, []).append(named.on)
     by_first: dict[str, list[tuple[tuple[str, ...], date]]] = {}
     for form, days in forms.items():
@@ -242,6 +273,8 @@ def _forms(words: list[str]) -> list[tuple[str, ...]]:
     """Return the ways a calendar's name is said: whole, without "starts", without "first quarter" before its noun."""
     found = [tuple(words)] if words else []
     cut = list(words)
+    if cut[-3:] == ["day", "of", "school"]:
+        found.append(tuple(cut[:-2]))  # "the last day"
     while len(cut) > 1 and cut[-1] in {_plain(t) for t in _TAILS} and not (cut[-1] == "day" and len(cut) < 3):
         cut = cut[:-1]
         found.append(tuple(cut))
@@ -269,7 +302,7 @@ def calendar_name(said: Said, i: int) -> Hit | None:
     best: tuple[int, list[date]] | None = None
     for form, day in names.get(_plain(said.word(j)), ()):
         end = _form_at(said, j, form)
-        if end is None:
+        if end is None or (form == ("break",) and said.word(j - 1) not in _BEFORE_BREAK):
             continue
         if best is None or end > best[0]:
             best = (end, [day])
@@ -280,6 +313,15 @@ def calendar_name(said: Said, i: int) -> Hit | None:
     ahead = [d for d in best[1] if d >= said.reference] or best[1]
     chosen = ahead[0]
     return best[0], one_day(chosen, *ahead[1:], why="school calendar").but(grain="event")
+
+
+def calendar_first_words(calendar: SchoolCalendar) -> frozenset[str]:
+    """Return the words a name of the calendar can begin with, as they are said."""
+    plain = frozenset(_names(calendar))
+    return plain | frozenset(f"{w}s" for w in plain)
+
+
+_BEFORE_BREAK = words("before after until till the over during by from for since")  # not "when we break"
 
 
 def _form_at(said: Said, i: int, form: tuple[str, ...]) -> int | None:

@@ -213,6 +213,8 @@ def counted_weekday(said: Said, i: int, name: tuple[int, int], day: Day) -> Hit 
     if hit is None or hit[1].first is None:
         return None
     where = monday(hit[1].first) + timedelta(days=name[1])
+    if name[1] == 6:  # weeks may begin on Sunday
+        return hit[0], one_day(where - timedelta(days=7), where, why="weekday of a counted week")
     return hit[0], one_day(where, why="weekday of a counted week")
 
 

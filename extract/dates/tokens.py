@@ -26,15 +26,15 @@ class Token(NamedTuple):
 
 _MON = "jan|feb|mar|apr|may|jun|jul|aug|sept|sep|oct|nov|dec"
 _LEX = re.compile(
-    r"(?P<date>(?<![\w$%])(?<!\d[-./,:])(?:"
+    r"(?P<date>(?<![\w$%])(?<!\d[./,:])(?<!\d\d\d-)(?:"
     r"(?P<y1>\d{4})(?P<s1>[-/.\ ])(?P<m1>\d{1,2})(?P=s1)(?P<d1>\d{1,2})"
     r"|(?P<a2>\d{1,2})(?P<s2>[-/.])(?P<b2>\d{1,2})(?P=s2)(?P<y2>\d{4}|\d{2})"
-    r"|(?P<a3>\d{1,2})/(?P<b3>\d{1,2}),\s?(?P<y3>\d{4}|\d{2})"
+    r"|(?P<a3>\d{1,2})/(?P<b3>\d{1,2}),(?:(?P<y3>\d{4}|\d{2})|\ (?P<z3>\d{4}))"
     r"|(?P<a4>\d{1,2})/(?P<y4>\d{4})"
     r"|(?P<y5>\d{4})-(?P<m5>\d{1,2})"
     r"|(?P<a6>\d{1,2})/(?P<b6>\d{1,2})"
     r"|(?P<a7>\d{1,2})\.(?P<b7>\d{1,2})"
-    r")(?![\w%]|[-./,:]\d))"
+    r")(?![\w%]|[./:]\d|-\d(?!\d?/)|,\d{3}))"
     r"|(?P<time>(?<![\w.])(?:\d{1,2}[:.]\d{2}(?::\d{2})?\s?(?:[ap]\.?m\b\.?|[ap]\b)|\d{1,2}:\d{2}(?::\d{2})?"
     r"|\d{1,4}\s?(?:[ap]\.?m\b\.?|o'?\s?clock\b)|\d{1,2}[ap]\b))"
     r"|(?P<ord>\d{1,2})(?:st|nd|rd|th)\b"
@@ -90,8 +90,8 @@ def _numeric(match: re.Match[str], piece: str, start: int, end: int, glued: bool
         got = (int(g["y1"]), int(g["m1"]), int(g["d1"]))
     elif g["y2"]:
         got = _month_first(int(g["a2"]), int(g["b2"]), g["y2"])
-    elif g["y3"]:
-        got = _month_first(int(g["a3"]), int(g["b3"]), g["y3"])
+    elif g["a3"]:
+        got = _month_first(int(g["a3"]), int(g["b3"]), g["y3"] or g["z3"])
     elif g["y4"]:
         got = (int(g["y4"]), int(g["a4"]), None)
     elif g["y5"]:

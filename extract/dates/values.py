@@ -27,7 +27,9 @@ class Mention:
     candidates: tuple[date, ...] = ()
     grain: Grain = "day"
     why: str = ""  # the rule that read it
-    counted: tuple[int, str] | None = None  # of a duration: how many of what ("school", "business", "day" ...)
+    counted: tuple[int, str] | None = None  # how many of what ("school", "business", "day" ...)
+    part: str = ""  # of a stretch: "end", "beginning", "mid", "early", "late", "rest"
+    bound: str = ""  # "by", "before", "until", "from", "after" where such a word stands before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class Reading:
     dom: int | None = None  # of a bare "the fifteenth": the day of the month
     weekday: int | None = None  # of a bare weekday
     yearless: bool = False  # the year was supplied here
-    end: bool = False  # "the end of ...": the last day is what is meant
+    part: str = ""
+    bound: str = ""
 
     def but(self, **changed: object) -> Reading:
         """Return the reading with some fields changed."""

@@ -96,5 +96,5 @@ AFTER_A_DAY = words(
     "unless since from after before on has have had around about just maybe also i'll we'll i'm that's it's you'll "
     "i'd we'd he'll she'll they'll there where what who how right sharp its whichever well same first of "
     "sounds looks seems might may must send sent meet meeting this next last now here instead either anyway "
-    "tomorrow today morning afternoon evening day your my our his her their let let's lets"
+    "tomorrow today afternoon evening your my our his her their let let's lets"
 )
