@@ -84,13 +84,14 @@ def demo(
     """
     import tempfile
 
+    from casefile.facts import read_facts
     from casefile.store import CaseStore
     from samples import sample
 
     shown = sample(meeting)
     folder = case.expanduser() if case else Path(tempfile.mkdtemp(prefix="onrecord-demo-"))
     with CaseStore.open(folder, create=True) as store, store.lock():
-        store.write_facts(shown.facts())
+        store.write_facts(read_facts(shown.facts))
         if from_script:
             from samples import script_transcript
 
@@ -220,9 +221,8 @@ def _own_case(recording: Path) -> Path:
 
 def _demo_engine() -> Hearing:
     """Return whisper where a model is there, else sphinx, saying so."""
-    from transcribe.models import installed
-
     from cli.work import Hearing
+    from transcribe.models import installed
 
     model = settings.load().model or next(iter(installed(settings.load().models)), None)
     if model:
