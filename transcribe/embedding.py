@@ -51,8 +51,9 @@ class Window:
 class Grouping:
     """When vectors are one person's."""
 
-    apart: float
-    switch: float
+    apart: float  # mean cosine distance at which two groups of windows stay two
+    alike: float  # cosine, noise taken out, from which two groups are one person
+    switch: float  # what changing the voice costs, in cosines of a tenth of a second
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +121,17 @@ class VoiceModel:
         return int(self._run(np.zeros((1, rows, self.about.features.bands), np.float32)).shape[1])
 
     def centred(self, vectors: Array) -> Array:
-        """Return vectors for telling voices apart: less what all voices share, of length 1."""
+        """Return vectors less what all voices share, of length 1."""
         return unit(vectors - self.mean) if self.mean is not None else unit(vectors)
+
+    def for_telling(self, vectors: Array) -> Array:
+        """Return vectors for telling voices apart, of length 1: both views side by side where the model has both.
+
+        They err differently: the mean-subtracted view holds up in an unknown room, the other in noise.
+        """
+        if self._lda is None:
+            return self.centred(vectors)
+        return unit(np.concatenate([self.centred(vectors), self.for_matching(vectors)], axis=1))
 
     def for_matching(self, vectors: Array) -> Array:
         """Return vectors for finding a known person: on the axes on which people differ most, of length 1."""
@@ -195,13 +205,12 @@ def read_about(folder: Path) -> VoiceModelFile:
 
 def unit(vectors: Array) -> Array:
     """Return `vectors` scaled to length 1."""
-    made: Array = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), np.float32(1e-9))
-    return made
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9), np.float32)
 
 
 def _row_power(part: Array) -> Array:
     rows = len(part) // HOP
-    return np.square(part[: rows * HOP].reshape(rows, HOP)).mean(axis=1)
+    return np.asarray(np.square(part[: rows * HOP].reshape(rows, HOP)).mean(axis=1), np.float32)
 
 
 def _checked(path: Path, sha256: str | None) -> str:

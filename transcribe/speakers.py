@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,13 @@ from numpy.typing import NDArray
 from transcribe.embedding import VoiceModel, voice_model
 from transcribe.level import measure_level
 from transcribe.sound import RATE, Array, Samples, Span
-from transcribe.speakers_group import STEP_S, Labels, centroids, follow, group, lay_windows, merge_down
-from transcribe.vad import voice_probabilities, voiced_spans
+from transcribe.speakers_group import Labels, Numbers, follow, group, join_alike, middles, numbered
+from transcribe.speakers_lay import lay_windows, speech_spans
+from transcribe.vad import voice_probabilities
 
-VOICE = 0.3  # the detector's probability from which speech is given to somebody
-PAD_S = 0.05
-LEAST_S = 2.0  # a person speaks at least this long,
+STEP_S = 0.1  # voices are followed in steps of this
+REACH_S = 1.0  # a step hears the windows whose middle is this near
+LEAST_S = 2.0  # a person at the table speaks at least this long,
 LEAST_SHARE = 0.005  # and this share of all speech: the count must not grow with the length
 ROUNDS = 2
 
@@ -35,13 +37,19 @@ class Spoken:
 def tell_speakers(recording: Path | str, speakers: int | None = None) -> tuple[tuple[float, float, str], ...]:
     """Return (start_s, end_s, label) in order of time; labels are S1, S2 ... by first appearance.
 
-    `speakers` is the most people to tell apart. Raises RecordingError and ModelError.
+    `speakers` is how many main speakers there are: never more are told apart, and fewer only where the sound does not
+    bear it. Raises RecordingError and ModelError.
     """
     from transcribe.audio import open_sound
 
     with open_sound(Path(recording)) as sound:
         spoken = tell_voices(sound.samples, speakers=speakers)
-    return tuple((round(s.start_s, 3), round(s.end_s, 3), f"S{s.voice + 1}") for s in spoken)
+    return tuple((round(s.start_s, 3), round(s.end_s, 3), label_of(s.voice)) for s in spoken)
+
+
+def label_of(voice: int) -> str:
+    """Return the label of a voice: S1 for the first."""
+    return f"S{voice + 1}"
 
 
 def tell_voices(
@@ -52,66 +60,108 @@ def tell_voices(
     probabilities: NDArray[np.float32] | None = None,
     on: Callable[[float], None] | None = None,
 ) -> tuple[Spoken, ...]:
-    """Return who speaks when, in order of time."""
+    """Return who speaks when, in order of time.
+
+    `probabilities` are the voice detector's, where it has run already; `on` is told the seconds done.
+    """
     model = model or voice_model()
     if probabilities is None:
         probabilities = voice_probabilities(samples, measure_level(samples))
-    spans = voiced_spans(probabilities, len(samples) / RATE, pad_s=PAD_S, start=VOICE)
+    spans = speech_spans(probabilities, len(samples) / RATE)
     if not spans:
         return ()
     window = model.about.window
     laid = lay_windows(spans, length_s=window.length_s, shortest_s=window.shortest_s, hop_s=window.hop_s)
-    vectors = model.centred(model.embed(samples, laid, on=on))
-    middles = _people(vectors, laid, spans, model.about.grouping.apart, speakers)
-    return _in_order(_assign(vectors, laid, spans, middles, model.about.grouping.switch))
+    raw = model.embed(samples, laid, on=on)
+    table = _Table(model, raw, laid, spans)
+    labels = table.people(speakers)
+    return table.spoken(labels, speakers)
 
 
-def _people(
-    vectors: Array, laid: list[tuple[float, float]], spans: Sequence[Span], apart: float, most: int | None
-) -> Array:
-    """Return one vector for each person: groups that speak long enough, joined down to `most`."""
-    labels = group(vectors, apart)
-    speech_s = sum(s.length_s for s in spans)
-    seconds = np.bincount(labels) * (speech_s / len(laid))
-    kept = [k for k in range(len(seconds)) if seconds[k] >= max(LEAST_S, LEAST_SHARE * speech_s)]
-    kept = kept or [int(seconds.argmax())]
-    middles = centroids(vectors, labels, kept)
-    return merge_down(middles, seconds[kept], most) if most else middles
+class _Table:
+    """The windows of one recording and the people around the table that they are given to."""
+
+    def __init__(
+        self, model: VoiceModel, raw: Array, laid: Sequence[tuple[float, float]], spans: Sequence[Span]
+    ) -> None:
+        self.grouping, self.window_s, self.spans = model.about.grouping, model.about.window.length_s, spans
+        self.model, self.raw = model, raw
+        self.vectors = model.for_telling(raw)
+        self.centres = np.array([s + n / 2 for s, n in laid])
+        self.speech_s = sum(s.length_s for s in spans)
+        self.each_s = self.speech_s / len(laid)
+
+    def people(self, wanted: int | None) -> Labels:
+        """Return the windows' people; NOBODY where a group is too small to be one."""
+        labels = self._grouped(self.grouping.apart, self.grouping.alike, wanted)
+        if wanted is None or labels.max() + 1 >= wanted:
+            return labels
+        # Fewer than there are: voices may share a channel (a telephone) that makes them alike. Take out what they
+        # share, and look closer. Only done when the count is known, for it would split one person too.
+        self.vectors = self.model.for_telling(self.raw - CHANNEL * (self.raw.mean(axis=0) - self._mean()))
+        return self._grouped(self.grouping.apart, 1.0, wanted)
+
+    def _mean(self) -> Array:
+        return self.raw.mean(axis=0) if self.model.mean is None else self.model.mean
+
+    def _grouped(self, apart: float, alike: float, most: int | None) -> Labels:
+        least = LEAST_S / self.each_s
+        labels = group(self.vectors, self.centres, apart=apart, least=least)
+        labels = self._joined(labels, alike, None if alike < 1 else most)
+        labels = numbered(labels, self._least())
+        return numbered(self._joined(labels, alike, most), 0)
+
+    def _joined(self, labels: Labels, alike: float, most: int | None) -> Labels:
+        return join_alike(self.vectors, self.centres, labels, alike=alike, window_s=self.window_s, most=most)
+
+    def _least(self) -> float:
+        return max(LEAST_S, LEAST_SHARE * self.speech_s) / self.each_s
+
+    def spoken(self, labels: Labels, wanted: int | None) -> tuple[Spoken, ...]:
+        """Return who speaks when: windows given anew to the people they make, until that settles."""
+        alike = self.grouping.alike
+        for _ in range(ROUNDS - 1):
+            followed = np.concatenate([self._voices_of(inside, path) for _, inside, path, _ in self._paths(labels)])
+            labels = numbered(followed, self._least())
+            if wanted is None:
+                labels = numbered(self._joined(labels, alike, None), 0)
+        runs = [run for span, _, path, scores in self._paths(labels) for run in _runs(span, path, scores)]
+        return _in_order(runs)
+
+    def _paths(self, labels: Labels) -> list[tuple[Span, Numbers, Labels, Numbers]]:
+        """Return for each span its windows' middles, the voice of each step and the steps' scores."""
+        scores = self.vectors @ middles(self.vectors, labels).T
+        edges = np.searchsorted(self.centres, [s.end_s for s in self.spans], side="right")
+        made, at = [], 0
+        for span, end in zip(self.spans, edges.tolist(), strict=True):
+            inside = self.centres[at:end] - span.start_s
+            steps = (np.arange(max(1, round(span.length_s / STEP_S))) + 0.5) * STEP_S
+            weight = np.maximum(1e-3, 1 - np.abs(inside[None] - steps[:, None]) / REACH_S)
+            here = (weight @ scores[at:end]) / weight.sum(axis=1, keepdims=True)
+            made.append((span, inside, follow(here, self.grouping.switch), here))
+            at = end
+        return made
+
+    def _voices_of(self, inside: Numbers, path: Labels) -> Labels:
+        return path[np.clip((inside / STEP_S).astype(int), 0, len(path) - 1)]
 
 
-def _assign(
-    vectors: Array, laid: list[tuple[float, float]], spans: Sequence[Span], middles: Array, switch: float
-) -> list[Spoken]:
-    spoken: list[Spoken] = []
-    starts = np.array([s for s, _ in laid])
-    lengths = np.array([n for _, n in laid])
-    scores = vectors @ middles.T
-    for span in spans:
-        inside = np.flatnonzero((starts + lengths > span.start_s) & (starts < span.end_s))
-        steps = np.arange(span.start_s, span.end_s - STEP_S / 2, STEP_S) if span.length_s > STEP_S else [span.start_s]
-        centre = np.asarray(steps) + STEP_S / 2
-        far = np.abs((starts + lengths / 2)[inside][None] - centre[:, None])
-        weight = np.maximum(1e-3, 1 - far / 0.8)
-        here = (weight @ scores[inside]) / weight.sum(axis=1, keepdims=True)
-        path = follow(here.astype(np.float32), switch)
-        spoken += _runs(path, here, np.append(steps, span.end_s))
-    return spoken
+CHANNEL = 0.35  # how much of what the recording's voices share is taken to be the channel
 
 
-def _runs(path: Labels, scores: NDArray[np.float64], edges: NDArray[np.float64]) -> list[Spoken]:
+def _runs(span: Span, path: Labels, scores: Numbers) -> list[Spoken]:
     made: list[Spoken] = []
     cuts = [0, *(np.flatnonzero(np.diff(path)) + 1).tolist(), len(path)]
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in itertools.pairwise(cuts):
         voice = int(path[a])
         others = np.delete(scores[a:b], voice, axis=1)
         margin = float((scores[a:b, voice] - others.max(axis=1)).mean()) if others.shape[1] else 1.0
-        made.append(Spoken(start_s=float(edges[a]), end_s=float(edges[b]), voice=voice, margin=margin))
+        end = span.end_s if b == len(path) else span.start_s + b * STEP_S
+        made.append(Spoken(start_s=span.start_s + a * STEP_S, end_s=end, voice=voice, margin=margin))
     return made
 
 
-def _in_order(spoken: list[Spoken]) -> tuple[Spoken, ...]:
-    from dataclasses import replace
-
+def _in_order(spoken: Sequence[Spoken]) -> tuple[Spoken, ...]:
     place: dict[int, int] = {}
     for s in spoken:
         place.setdefault(s.voice, len(place))

@@ -1,0 +1,66 @@
+"""Where somebody speaks, and the windows that are listened to there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcribe.sound import Span
+from transcribe.vad import STEP_S
+
+# Lower than where words are sought: a far voice given to nobody is as wrong as one given to the wrong person; but
+# what is given to somebody must be a voice.
+VOICE, OVER = 0.25, 0.15
+PAUSE_S = 0.3
+PAD_S = 0.07
+SHORTEST_S = 0.1
+
+
+def speech_spans(probabilities: NDArray[np.float32], duration_s: float) -> tuple[Span, ...]:
+    """Return where a voice speaks, in order and apart, from the detector's probabilities."""
+    rough: list[tuple[float, float]] = []
+    begun: int | None = None
+    quiet: int | None = None
+    for i, p in enumerate(probabilities.tolist()):
+        if begun is None:
+            begun, quiet = (i if p >= VOICE else None), None
+        elif p >= VOICE:
+            quiet = None
+        elif p < OVER:
+            quiet = i if quiet is None else quiet
+            if (i - quiet) * STEP_S >= PAUSE_S:
+                rough.append((begun * STEP_S, quiet * STEP_S))
+                begun = None
+    if begun is not None:
+        rough.append((begun * STEP_S, (len(probabilities) if quiet is None else quiet) * STEP_S))
+    spans: list[Span] = []
+    for a, b in rough:
+        start, end = max(0.0, a - PAD_S), min(duration_s, b + PAD_S)
+        if b - a < SHORTEST_S or end <= start:
+            continue
+        if spans and start <= spans[-1].end_s:
+            start = spans.pop().start_s
+        spans.append(Span(start, end))
+    return tuple(spans)
+
+
+def lay_windows(
+    spans: Sequence[Span], *, length_s: float, shortest_s: float, hop_s: float
+) -> tuple[tuple[float, float], ...]:
+    """Return (start_s, length_s) of windows that cover each span evenly, in order.
+
+    A short span has one window, of a quarter, half, three quarters or the whole length, not under `shortest_s`.
+    """
+    laid: list[tuple[float, float]] = []
+    for span in spans:
+        if span.length_s <= length_s:
+            quarters = min(4, max(1, round(4 * span.length_s / length_s)))
+            length = max(shortest_s, quarters * length_s / 4)
+            laid.append((max(0.0, (span.start_s + span.end_s - length) / 2), length))
+            continue
+        count = math.ceil((span.length_s - length_s) / hop_s) + 1
+        laid += [(float(s), length_s) for s in np.linspace(span.start_s, span.end_s - length_s, count)]
+    return tuple(sorted(laid))
