@@ -23,6 +23,7 @@ class Said:
     calendar: SchoolCalendar | None
     lenient: bool = False  # the text is known to be a time expression
     before: date | None = None  # the day last named, for "by then"
+    listed: int = -9  # index after the last day that had its number
     deep: int = 0
     memo: dict[int, Hit | None] = field(default_factory=dict)
 

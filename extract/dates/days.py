@@ -10,6 +10,7 @@ from extract.dates.values import Hit, Reading, add_months, last_weekday, make, m
 from extract.dates.words import AFTER_A_DAY, DOUBTFUL_WEEKDAYS, MONTHS, SPANS, WEEKDAYS, words
 
 _LAST = words("last past previous prior")
+_WEEKLY = words("mornings afternoons evenings nights folder folders packet packets club schedule newsletter")
 _NOT_A_DAY = words(
     "grade graders grader percentile quarter semester trimester time one thing page goal period hour step half "
     "reason year years week weeks day days month months party person floor trial attempt option part place "
@@ -162,6 +163,21 @@ def resolve_dated(ref: date, y: int | None, m: int, d: int, wanted: int | None =
     return one_day(days[0], *others, why="date").but(yearless=True)
 
 
+def spoken_numbers(said: Said, i: int) -> Hit | None:
+    """Read month and day said as numbers: "on eleven six", "by twelve one"; "by two thirty" is a time of day."""
+    month_token, day_token, lead = said.at(i), said.at(i + 1), said.word(i - 1)
+    if not (month_token.spelled and day_token.spelled and month_token.kind == day_token.kind == "number"):
+        return None
+    if not (1 <= month_token.value <= 12 and 1 <= day_token.value <= 31) or said.at(i + 2).kind == "number":
+        return None
+    clock = day_token.value > 9
+    if lead != "on" and (clock or lead not in ("by", "before", "until", "till", "through", "since", "to", "due")):
+        return None
+    if not said.ends(i + 2) and said.word(i + 2) not in AFTER_A_DAY:
+        return None
+    return i + 2, resolve_dated(said.reference, None, month_token.value, day_token.value)
+
+
 def _numeric(said: Said, i: int) -> tuple[int, int | None, int, int] | None:
     token = said.at(i)
     if token.date is None or token.date[2] is None:
@@ -182,6 +198,7 @@ def _numeric(said: Said, i: int) -> tuple[int, int | None, int, int] | None:
     return end, y, m, d
 
 
+_SCORES = words("score scores scored accuracy graded grade correct probe fraction")
 _FRACTION = words(
     "of trials trial opportunities correct times cup cups hour hours inch inches points questions items "
     "accuracy minutes attempts problems steps sessions words mile miles percent students pages page"
@@ -191,6 +208,8 @@ _FRACTION = words(
 def _slash_is_date(said: Said, i: int) -> bool:
     """Tell whether "4/5" is a day rather than a score."""
     nxt, prev = said.word(i + 1), said.word(i - 1)
+    if any(said.word(k) in _SCORES for k in range(i - 4, i)):
+        return False
     return nxt not in _FRACTION and prev not in ("scored", "score", "got", "earned", "about", "page", "a")
 
 
@@ -227,18 +246,22 @@ def _month_first(said: Said, i: int) -> tuple[int, int | None, int, int] | None:
     return (got[0], got[1], m, day[1]) if got else (end, None, m, day[1])
 
 
+_CALLS_FOR_MONTH = words(
+    "on by of before after until till since from to through the for and or starting beginning in this next"
+)
+
+
 def _month_really(said: Said, i: int, k: int, end: int) -> bool:
     """Tell "may first" the day from "may first want to" the verb."""
     token, prev = said.at(k), said.word(i - 1)
-    if said.at(i).capital and (i == 0 or said.at(i - 1).kind == "word") and said.at(i - 1).text not in ("", "."):
+    if said.word(k - 1) == "the" or (token.kind == "ordinal" and token.value > 3) or not token.spelled:
         return True
-    if prev in ("on", "by", "of", "before", "after", "until", "till", "since", "from", "to", "through", "the", "for",
-                "and", "or", "starting", "beginning") or prev in WEEKDAYS or said.word(k - 1) == "the":  # fmt: skip
+    if prev in _CALLS_FOR_MONTH or prev in WEEKDAYS or (said.at(i).capital and said.at(i - 1).kind == "word" and i > 0):
         return True
-    if not token.spelled or (token.kind == "ordinal" and token.value > 3):
-        return True
+    if i > 0 and said.at(i - 1).kind != "mark":
+        return False
     nxt = said.at(end)
-    return i == 0 or said.at(i - 1).kind == "mark" if said.ends(end) or nxt.kind in ("number", "time") else False
+    return said.ends(end) or nxt.kind in ("number", "time") or nxt.text in ("or", "and", "at", "through", "to", "we")
 
 
 def _day_first(said: Said, i: int) -> tuple[int, int | None, int, int] | None:
@@ -267,6 +290,9 @@ def year_after(said: Said, i: int, *, dash: bool = False) -> tuple[int, int] | N
     j = said.skip(j, ("of", "in", "-", "/"))
     if said.word(i) == "-" and not dash and len(said.word(i + 1)) < 4:
         return None
+    step = {"this": 0, "next": 1, "last": -1}.get(said.word(j))
+    if step is not None and said.word(j + 1) == "year":
+        return j + 2, said.reference.year + step
     got = year(said, j, short=True)
     if got is None:
         return None
@@ -293,7 +319,7 @@ def year_after(said: Said, i: int, *, dash: bool = False) -> tuple[int, int] | N
 def weekday(said: Said, i: int) -> Hit | None:
     """Read a weekday with what says which: "next Friday", "Friday the thirteenth", "Tuesday of next week"."""
     ref = said.reference
-    j = said.skip(i, ("the", "on"))
+    j = said.skip(i, ("the",))
     how = ""
     word = said.word(j)
     if word in ("this", "that", "next", "last", "past", "previous", "prior", "coming", "upcoming", "following"):
@@ -304,7 +330,7 @@ def weekday(said: Said, i: int) -> Hit | None:
     if name is None:
         return None
     j, w = name
-    if said.word(j) in ("mornings", "afternoons", "evenings", "nights"):
+    if said.word(j) in _WEEKLY:
         return None
     j = _with_part(said, j)
     dom = _dom_after(said, j)
@@ -353,7 +379,7 @@ def _weekday_dom(ref: date, w: int, dom: int, how: str) -> Reading:
     if not ahead:
         return one_day(None, why="weekday and day")
     near = _next_dom(ref, dom)
-    mistaken = [near] if near is not None and (ahead[0] - ref).days > 100 and (near - ref).days < 40 else []
+    mistaken = [near] if near is not None and (ahead[0] - ref).days > 60 and (near - ref).days < 40 else []
     if mistaken:  # the weekday and the day do not go together this year: somebody misspoke
         mistaken.append(next_weekday(ref, w))
     return one_day(ahead[0], *mistaken, *behind[-1:], why="weekday and day")
@@ -450,6 +476,8 @@ def _of_month(said: Said, j: int) -> Hit | None:
 def _means_a_day(said: Said, i: int, j: int, the: bool) -> bool:
     """Tell "the fifteenth" the day from "the fifteenth page"."""
     token, nxt, prev = said.at(j), said.at(j + 1), said.word(i - 1)
+    if follows_in_list(said, i, j):
+        return True
     small = token.spelled and token.value <= 3 and not the  # "right this second"
     if said.lenient and not small and (said.ends(j + 1) or nxt.text in AFTER_A_DAY or nxt.kind in ("number", "time")):
         return True
@@ -472,6 +500,16 @@ def _means_a_day(said: Said, i: int, j: int, the: bool) -> bool:
     if prev in ("in", "is", "was") and token.value < 13:
         return False
     return not (token.value < 13 and token.spelled and not led and not said.ends(j + 1) and prev not in ("", ",", "so"))
+
+
+def follows_in_list(said: Said, i: int, j: int) -> bool:
+    """Tell whether the number at `j` stands in a list with a dated day: "March third or fourth"."""
+    if said.word(i - 1) in ("or", "and", ",") and 0 <= i - said.listed <= 2:
+        return said.at(j + 1).text not in _NOT_A_DAY
+    if said.word(j + 1) not in ("or", "and"):
+        return False
+    got = _day_first(said, j + 2)
+    return got is not None and got[0] > j + 3
 
 
 def _next_dom(ref: date, dom: int) -> date | None:

@@ -166,7 +166,10 @@ def _from_on(m: Mention, phrase: str, held_on: date, calendar: SchoolCalendar) -
         return (day if day >= held_on else day + timedelta(days=7),), "the first of them in that week"
     if m.grain in ("month", "quarter", "year", "season"):
         return None
-    return (m.first, *m.candidates[1:]), f"{m.text}: from that day on"
+    days = m.candidates or (m.first,)
+    if m.why == "weekday":
+        days = tuple(d for d in days if d != held_on)
+    return days, f"{m.text}: from that day on"
 
 
 def _one_day(

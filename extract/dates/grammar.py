@@ -14,6 +14,7 @@ from extract.dates.values import Hit, Mention, Reading, last_weekday, next_weekd
 from extract.dates.words import MONTHS, PLURAL_WEEKDAYS, SPANS, WEEKDAYS, words
 
 _DEPTH = 5  # "a week from the Monday after the first of the month" needs three
+_NUMBERED = ("date", "day of the month", "day of a month", "weekday and day")
 _EVERY = words("every each any everyday")
 _STARTS = (
     frozenset(MONTHS)
@@ -64,6 +65,7 @@ def read(
         found.append((i, hit[0], hit[1]))
         if hit[1].first is not None and hit[1].kind == "day":
             said.before = hit[1].first
+            said.listed = hit[0] if hit[1].why in _NUMBERED else -9
             said.memo.clear()
         i = hit[0]
     return tuple(_placed(text, said, *one) for one in settled(said, found))
@@ -112,7 +114,8 @@ def mention(said: Said, i: int) -> Hit | None:
         if hit is not None:
             return hit
     if word in bounds.FIRSTS:
-        hit = bounds.led(said, i, base)
+        own = base(said, i) if word == "following" else None  # "the following Friday"
+        hit = own or bounds.led(said, i, base)
         if hit is not None:
             return hit
         if word in ("by", "until", "till", "before") and said.word(i + 1) == "then":
@@ -153,6 +156,7 @@ def _base(said: Said, i: int) -> Hit | None:
         periods.part_of(said, i, base),
         days.relative_day(said, i),
         days.bare_day(said, i),
+        days.spoken_numbers(said, i),
         _beside(said, i),
         _week_and_day(said, i),
         _end_of_day(said, i),

@@ -32,7 +32,8 @@ def _corrected(said: Said, found: list[Found]) -> list[Found]:
         if k + 1 < len(found):
             after = found[k + 1]
             between = [t.text for t in said.tokens[one[1] : after[0]] if t.kind != "mark"]
-            back = 0 < len(between) <= 4 and (between[0] in _NO or tuple(between[:2]) in _TAKEN_BACK)
+            start = (*between[:2], said.word(after[0]))[:2]
+            back = 0 < len(between) <= 4 and (between[0] in _NO or start in _TAKEN_BACK)
             if back and between[-1] not in ("later", "earlier") and one[2].kind == after[2].kind:
                 continue
         kept.append(one)

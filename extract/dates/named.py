@@ -242,7 +242,7 @@ def school_break(said: Said, i: int) -> Hit | None:
 # --- what the school's calendar names --------------------------------------------------------
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-_TAILS = words("starts start begins begin opens open ends day off")
+_TAILS = words("window starts start begins begin opens open ends day off")
 _HEADS = words(
     "first second third fourth parent teacher fall spring winter summer mid quarter semester kindergarten "
     "state the end of mid-quarter midterm eighth fifth grade ap"
@@ -272,6 +272,9 @@ def _names(calendar: SchoolCalendar) -> dict[str, tuple[tuple[tuple[str, ...], d
 def _forms(words: list[str]) -> list[tuple[str, ...]]:
     """Return the ways a calendar's name is said: whole, without "starts", without "first quarter" before its noun."""
     found = [tuple(words)] if words else []
+    plainer = [w for w in words if w not in ("first", "second", "third", "fourth")]
+    if plainer[:2] == ["end", "of"]:
+        found.append(tuple(plainer))
     cut = list(words)
     if cut[-3:] == ["day", "of", "school"]:
         found.append(tuple(cut[:-2]))  # "the last day"

@@ -236,6 +236,8 @@ def _period_really(said: Said, i: int, j: int, step: str, name: str, parted: boo
     if parted or (step == "all" and name == "week"):
         return True
     if name == "weekend":
+        if not step and any(said.word(k) in ("a", "an", "great", "good", "nice", "long") for k in (i - 1, i - 2)):
+            return False
         return said.word(j - 1) == "weekend" and (step == "the" or prev in ("on", "over") or said.ends(j))
     if name == "year" and step == "the" and said.phrase(j, "to", "date"):
         return True

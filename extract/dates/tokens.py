@@ -118,12 +118,19 @@ def whole_year(year: int, digits: int = 2) -> int:
     return 2000 + year if year < 40 else 1900 + year
 
 
+_SUFFIXES = frozenset(("st", "nd", "rd", "th"))  # "15 th", as recognisers write it
+
+
 def _join(raw: list[Token]) -> list[Token]:
     """Join "twenty sixth", "twenty-sixth", "thirty one" into one token."""
     joined: list[Token] = []
     i, n = 0, len(raw)
     while i < n:
         token = raw[i]
+        if token.kind == "number" and i + 1 < n and raw[i + 1].text in _SUFFIXES and token.value <= 31:
+            joined.append(_number(token, raw[i + 1], token.value, "ordinal")._replace(spelled=False))
+            i += 2
+            continue
         if token.kind != "word":
             joined.append(token)
             i += 1
@@ -144,6 +151,9 @@ def _join(raw: list[Token]) -> list[Token]:
                 i = j + 1
                 continue
             joined.append(_number(token, token, tens, "number"))
+        elif word in UNITS and i + 1 < n and raw[i + 1].text == "th" and UNITS[word] > 3:
+            joined.append(_number(token, raw[i + 1], UNITS[word], "ordinal"))  # "the fifteen th"
+            i += 1
         elif word in UNITS:
             joined.append(_number(token, token, UNITS[word], "number"))
         elif word in ORDINALS:
