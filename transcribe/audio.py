@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 import numpy as np
 
 from casefile.errors import RecordingError
+from transcribe.bare import has_bare_frames
 from transcribe.channels import Mixer
-from transcribe.clock import BYTE_FORMATS, Clock, read_packets, survey, tell_time
+from transcribe.clock import Clock, counts_bytes, survey, tell_time
 from transcribe.container import check_file, open_container
+from transcribe.packets import read_packets
 from transcribe.sound import RATE, Array, Samples, Sound, Span
 from transcribe.stated import Stated, read_stated
 
@@ -19,6 +22,8 @@ BLOCK_S = 2.0  # sound mixed and written at once
 JUMP_S = 0.03  # a frame this far from where the last one ended starts a new run
 ISLAND_S = 0.3  # sound this short between two damaged stretches is damaged too
 TAIL_S = 0.5  # shorter than stated by more than this: the tail is missing
+MOST_CHANNELS = 8
+LEAST_READ = 0.1  # of the bytes of a file
 LONGEST_S = 24 * 3600.0  # a header that states more is not believed
 
 
@@ -35,29 +40,48 @@ def open_sound(recording: Path) -> Sound:
     """Return the decoded recording in a temporary file with its damaged stretches; raises RecordingError."""
     check_file(recording)
     with open_container(recording) as (container, stream):
-        found = survey(container, stream)
-        stated = read_stated(recording, container, stream, found)
-        clock = tell_time(
-            found, format_name=container.format.name, stated_s=stated.duration_s, mp3_frames=stated.mp3_frames
-        )
+        stated = read_stated(recording, container, stream)
+        frame_s = _frame_s(stream) if has_bare_frames(container.format.name) else None
+        found = survey(read_packets(recording, container, stream), float(stream.time_base), frame_s=frame_s)
+        clock = tell_time(found, stated, format_name=container.format.name)
+        _check_read(recording, int(found.size.sum()), alone=len(container.streams) == 1)
     samples = Samples()
     try:
         with open_container(recording) as (container, stream):
             placer = _Placer(samples)
-            _decode_packets(container, stream, clock, placer)
+            packets = read_packets(recording, container, stream)
+            _decode_packets(packets, stream, clock, placer, by_bytes=counts_bytes(container.format.name))
         return _finish(recording, placer, clock, stated)
     except BaseException:
         samples.close()
         raise
 
 
-def _decode_packets(container: Any, stream: Any, clock: Clock, placer: _Placer) -> None:
+def _check_read(recording: Path, read: int, *, alone: bool) -> None:
+    """Raise RecordingError where next to nothing of a file could be found: its index is damaged, its length unknown."""
+    if alone and read < LEAST_READ * recording.stat().st_size:
+        raise RecordingError(
+            f"{recording.name} is damaged: only {100 * read / recording.stat().st_size:.0f} % of it can be found.",
+            next_step="Copy it again from the phone or recorder. If there is no other copy, keep it unchanged: a repair "
+            "program such as untrunc can often rebuild it with the help of a whole recording from the same phone.",
+        )
+
+
+def _frame_s(stream: Any) -> float:
+    """Return the length of every frame of a file without a container."""
+    if stream.codec_context.name.startswith("aac"):
+        return 1024 / float(stream.codec_context.sample_rate)
+    return 0.02
+
+
+def _decode_packets(
+    packets: Iterator[tuple[Any, bool, int]], stream: Any, clock: Clock, placer: _Placer, *, by_bytes: bool
+) -> None:
     import av
 
     base = float(stream.time_base)
-    by_bytes = bool(set(container.format.name.split(",")) & set(BYTE_FORMATS))
     origin: float | None = None
-    for number, (packet, _) in enumerate(read_packets(container, stream)):
+    for number, (packet, _, _) in enumerate(packets):
         if number >= len(clock.at_s):
             return
         at = clock.at_s[number]
@@ -66,7 +90,7 @@ def _decode_packets(container: Any, stream: Any, clock: Clock, placer: _Placer) 
             continue
         placer.lost = placer.lost or bool(clock.lost_before[number])
         try:
-            frames = packet.decode()
+            frames = stream.codec_context.decode(packet)
         except av.error.FFmpegError:
             placer.lost = True
             continue
@@ -74,8 +98,17 @@ def _decode_packets(container: Any, stream: Any, clock: Clock, placer: _Placer) 
             inside = _inside(packet, frame, base)
             if origin is None:
                 origin = inside if by_bytes else 0.0  # what an mp3 encoder put before the sound is not shown
+            if len(frame.layout.channels) > MOST_CHANNELS:
+                placer.lost = True  # no recorder makes these: damage read as a header
+                continue
             placer.place(frame, at + inside - origin)
             at += frame.samples / frame.sample_rate if frame.pts is None else 0.0
+
+
+def _channels(frame: Any) -> Array:
+    """Return a packed frame as channels x samples; packed, because damage can claim more planes than there are."""
+    packed: Array = frame.to_ndarray().reshape(-1, len(frame.layout.channels))
+    return packed.T
 
 
 def _inside(packet: Any, frame: Any, base: float) -> float:
@@ -110,7 +143,7 @@ class _Placer:
         self.lost = False
         frame.pts = None
         for made in self._resampler.resample(frame):
-            self._hold(made.to_ndarray())
+            self._hold(_channels(made))
         self._next_s += frame.samples / frame.sample_rate
         self.frames += 1
 
@@ -133,7 +166,7 @@ class _Placer:
         if self._shape is None or self._shape[1] != shape[1]:
             self._mixer = Mixer(len(frame.layout.channels))
         self._shape = shape
-        self._resampler = av.AudioResampler(format="fltp", layout=frame.layout.name, rate=RATE)
+        self._resampler = av.AudioResampler(format="flt", layout=frame.layout.name, rate=RATE)
 
     def _hold(self, block: Array) -> None:
         if self._trim:
@@ -156,7 +189,7 @@ class _Placer:
         """Write what is held back."""
         if self._resampler is not None:
             for made in self._resampler.resample(None):
-                self._hold(made.to_ndarray())
+                self._hold(_channels(made))
             self._resampler = None
         self._write()
 

@@ -7,12 +7,15 @@ in frames, and bytes that are no frames count as the time they took the place of
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from transcribe.stated import Stated
 
 BYTE_FORMATS = ("mp3", "aac", "amr", "amrnb", "amrwb")
 JOINED_S = 0.05  # packets this near to where the last one ended follow on it
@@ -43,17 +46,19 @@ class Clock:
     end_s: float
 
 
-def survey(container: Any, stream: Any) -> Survey:
-    """Return what all packets of `stream` say; reads the whole file once without decoding."""
+def survey(packets: Iterator[tuple[Any, bool, int]], time_base: float, *, frame_s: float | None = None) -> Survey:
+    """Return what all `packets` say; goes over the whole file once without decoding.
+
+    `frame_s` is the length of every frame of a file without a container.
+    """
     starts: list[float] = []
     rows: list[tuple[float, int, int, int, bool]] = []
-    base = float(stream.time_base)
-    for packet, stumbled in read_packets(container, stream):
+    for packet, stumbled, pos in packets:
         stamp = packet.pts if packet.pts is not None else packet.dts
-        starts.append(float("nan") if stamp is None else stamp * base)
+        starts.append(float("nan") if stamp is None else stamp * time_base)
         head = int.from_bytes(bytes(memoryview(packet)[:4]), "big")
-        pos = -1 if packet.pos is None else packet.pos
-        rows.append(((packet.duration or 0) * base, pos, packet.size, head, stumbled or packet.is_corrupt))
+        length = frame_s or (packet.duration or 0) * time_base
+        rows.append((length, pos, packet.size, head, stumbled or packet.is_corrupt))
     duration, pos_, size, heads, broken = zip(*rows, strict=True) if rows else ((), (), (), (), ())
     found = Survey(
         np.array(starts, np.float64),
@@ -66,27 +71,6 @@ def survey(container: Any, stream: Any) -> Survey:
     return _fill_durations(found)
 
 
-def read_packets(container: Any, stream: Any) -> Any:
-    """Yield (packet, whether the reader stumbled before it) to the end of the file, over damage that stops FFmpeg."""
-    import av
-
-    stumbled, stuck, last_pos = False, 0, -1
-    while True:
-        try:
-            for packet in container.demux(stream):
-                if packet.size == 0:
-                    continue
-                yield packet, stumbled
-                stumbled, stuck, last_pos = False, 0, packet.pos or last_pos
-            return
-        except EOFError:
-            return
-        except av.error.FFmpegError:
-            stumbled, stuck = True, stuck + 1
-            if stuck > 200:  # no packet between 200 errors: the reader no longer moves
-                return
-
-
 def _fill_durations(found: Survey) -> Survey:
     steps = np.diff(found.start_s)
     sane = steps[(steps > 0.001) & (steps < 1.0)]
@@ -95,13 +79,18 @@ def _fill_durations(found: Survey) -> Survey:
     return found
 
 
-def tell_time(found: Survey, *, format_name: str, stated_s: float | None, mp3_frames: int | None = None) -> Clock:
-    """Return when each packet sounds; `stated_s` is the length by the headers, `mp3_frames` that of a Xing header."""
+def tell_time(found: Survey, stated: Stated, *, format_name: str) -> Clock:
+    """Return when each packet sounds."""
     if not len(found):
         return Clock(np.zeros(0), np.zeros(0, np.bool_), 0.0)
-    if set(format_name.split(",")) & set(BYTE_FORMATS):
-        return _by_bytes(found, mp3_frames)
-    return _by_stamps(found, stated_s, always_joined=format_name in ("ogg", "flac"))
+    if counts_bytes(format_name):
+        return _by_bytes(found, stated)
+    return _by_stamps(found, stated.duration_s, always_joined=format_name in ("ogg", "flac"))
+
+
+def counts_bytes(format_name: str) -> bool:
+    """Tell whether the format carries no times."""
+    return bool(set(format_name.split(",")) & set(BYTE_FORMATS))
 
 
 # --- containers with times -------------------------------------------------------------------
@@ -120,9 +109,12 @@ def _by_stamps(found: Survey, stated_s: float | None, *, always_joined: bool) ->
     for number, (a, b) in enumerate(runs):
         length = ends[b - 1] - start[a]
         begin = start[a] + shift
-        if _stray(begin, end, length, shift, runs[number + 1 : number + 1 + LOOK_AHEAD], start, stated_s):
+        later = runs[number + 1 : number + 1 + LOOK_AHEAD]
+        if _stray(begin, end, length, shift, later, start, stated_s):
             begin = end
-        elif begin < end - JOINED_S and number and length > 0 and not _returns(end, shift, runs[number + 1 :], start):
+        elif number and (by_bytes := _misplaced(found, a, later, begin, end, shift, start)) is not None:
+            begin = by_bytes
+        elif number and begin < end - JOINED_S and length > 0 and not _returns(end, shift, later, start):
             shift = end - start[a]  # a second stream was chained on: its clock starts anew
             begin = end
         at[a:b] = start[a:b] - start[a] + begin
@@ -157,14 +149,36 @@ def _stray(
     start: NDArray[np.float64],
     stated_s: float | None,
 ) -> bool:
-    """Tell whether a run's time is a damaged number: beyond the stated end, or later runs lie before it."""
+    """Tell whether a run's time is a damaged number: beyond the stated end, or in the way of a longer run."""
     if stated_s and begin + length > stated_s + 2.0 and begin > end + JOINED_S:
         return True
-    if begin > end + 1.0:
-        return any(end - JOINED_S <= start[a] + shift < begin for a, _ in later)
+    if begin > end + JOINED_S:
+        inside = (r for r in later if end - JOINED_S <= start[r[0]] + shift < begin + length - JOINED_S)
+        return any(start[b - 1] - start[a] > length for a, b in inside)  # the longer one is believed
     if begin < end - JOINED_S:
         return _returns(end, shift, later, start)
     return False
+
+
+def _misplaced(
+    found: Survey,
+    a: int,
+    later: list[tuple[int, int]],
+    begin: float,
+    end: float,
+    shift: float,
+    start: NDArray[np.float64],
+) -> float | None:
+    """Return where a run belongs by its place in the file, if its time is far from that and the next run's is not."""
+    if not later or found.pos[a] < 0 or found.pos[a - 1] < 0:
+        return None
+    rate = found.size.sum() / max(found.duration_s.sum(), 0.1)
+    from_byte = found.pos[a - 1] + found.size[a - 1]
+    here, following = ((float(found.pos[i]) - from_byte) / rate for i in (a, later[0][0]))
+    off, next_off = abs(begin - end - here), abs(start[later[0][0]] + shift - end - following)
+    if here >= 0 and off > 1.5 + 0.5 * here and next_off < 0.5 + 0.2 * following:
+        return float(end + here)
+    return None
 
 
 def _returns(end: float, shift: float, later: list[tuple[int, int]], start: NDArray[np.float64]) -> bool:
@@ -184,16 +198,18 @@ def _bytes_skipped(found: Survey, i: int, gap_s: float) -> bool:
 # --- only bytes ------------------------------------------------------------------------------
 
 
-def _by_bytes(found: Survey, mp3_frames: int | None) -> Clock:
+def _by_bytes(found: Survey, stated: Stated) -> Clock:
     good = _true_frames(found)
     kept = np.flatnonzero(good)
     if not len(kept):
         return Clock(np.full(len(found), np.nan), np.zeros(len(found), np.bool_), 0.0)
     pos, size, duration = found.pos[kept], found.size[kept], found.duration_s[kept]
-    between = np.concatenate(([0], pos[1:] - pos[:-1] - size[:-1])).clip(min=0)
+    before = np.concatenate(([stated.sound_from], pos[:-1] + size[:-1]))
+    between = (pos - before).clip(min=0)
     lost_s = _lost_seconds(between, size, duration)
-    if mp3_frames:
-        lost_s = _fit_total(lost_s, mp3_frames * float(np.median(duration)) - duration.sum())
+    if stated.frames:
+        missing_s = stated.frames * float(np.median(duration)) - duration.sum()
+        lost_s = _fit_total(lost_s, between, missing_s, whole=not stated.bytes_missing)
     starts = np.concatenate(([0.0], np.cumsum(duration)[:-1])) + np.cumsum(lost_s)
     at = np.full(len(found), np.nan)
     at[kept] = starts
@@ -225,10 +241,21 @@ def _lost_seconds(
     return lost
 
 
-def _fit_total(lost_s: NDArray[np.float64], missing_s: float) -> NDArray[np.float64]:
-    """Scale the losses to what the header says is missing, where that is near what the bytes say."""
+def _fit_total(
+    lost_s: NDArray[np.float64], between: NDArray[np.int64], missing_s: float, *, whole: bool
+) -> NDArray[np.float64]:
+    """Return the losses fitted to what the header says is missing in all.
+
+    In a file as long as stated, damage took the place of frames: the losses are scaled. In one that is shorter, what
+    is missing fell out at the one place where frames do not join, or, where all join or several do not, off the end.
+    """
     guessed = lost_s.sum()
-    if guessed > 0 and 0.5 < missing_s / guessed < 2.0:
+    if whole and guessed > 0 and 0.5 < missing_s / guessed < 2.0:
         scaled: NDArray[np.float64] = lost_s * (missing_s / guessed)
         return scaled
+    joints = np.flatnonzero(between[1:]) + 1
+    if not whole and missing_s > guessed and len(joints) == 1:
+        fitted = lost_s.copy()
+        fitted[joints[0]] += missing_s - guessed
+        return fitted
     return lost_s

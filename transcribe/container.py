@@ -73,7 +73,10 @@ def open_container(recording: Path) -> Iterator[tuple[Any, Any]]:
         try:
             if not container.streams.audio:
                 raise RecordingError(f"{recording.name} holds no sound.", next_step=PLAYABLE)
-            yield container, container.streams.audio[0]
+            stream = container.streams.audio[0]
+            if stream.codec_context is None:
+                raise RecordingError(f"The kind of sound in {recording.name} is not known.", next_step=PLAYABLE)
+            yield container, stream
         except av.error.FFmpegError as wrong:
             raise RecordingError(
                 f"{recording.name} is damaged so that no sound can be read from it.",
