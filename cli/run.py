@@ -150,7 +150,7 @@ def _say_heard(heard: Transcript) -> None:
     say.note(f"Heard {minutes:.1f} minutes: {len(heard.turns)} lines, {voices} voices.")
     if heard.engine.rough:
         say.note("ROUGH: this recogniser mishears many words. Nothing of it should be quoted unheard.")
-    lost = [u for u in heard.unheard if u.why != "silence"]
+    lost = [u for u in heard.unheard if u.why != "silence" and u.end_s - u.start_s >= 1]
     for stretch in lost[:10]:
         say.note(f"  Not heard {clock(stretch.start_s)} to {clock(stretch.end_s)}: {stretch.why}.")
     if len(lost) > 10:
