@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli import settings, work
 
 if TYPE_CHECKING:
-    from casefile.records import Findings, Letter, ReviewedCase, Transcript, Turn
+    from casefile.records import Findings, Letter, ReviewedCase, Sent, Transcript, Turn
     from casefile.store import CaseStore
-    from review.stages import Shows, Stages, Way
+    from review.stages import Mailbox, Provider, Shows, Stages, Way
 
 
 def stages() -> Stages:
@@ -31,6 +31,11 @@ def stages() -> Stages:
         find=_find,
         draft=_draft,
         write_letters=_write_letters,
+        remind=_remind,
+        letter_text=_letter_text,
+        letter_form=_letter_form,
+        law=_law,
+        post=_NoPost(),
     )
 
 
@@ -101,7 +106,70 @@ def _draft(case: ReviewedCase) -> tuple[Letter, ...]:
     return draft_letters(case, today=today(), now=now())
 
 
-def _write_letters(store: CaseStore) -> tuple[Letter, ...]:
-    from cli.clock import now, today
+def _write_letters(store: CaseStore, letters: Sequence[Letter]) -> None:
+    """Keep these drafts and write them in every form; letters no longer there are taken away."""
+    from draft.forms import write_letter
 
-    return work.draft(store, today=today(), now=now())
+    gone = {x.id for x in store.letters()} - {x.id for x in letters}
+    store.write_letters(letters)
+    for letter in letters:
+        write_letter(letter, store.letters_dir)
+    for old in store.letters_dir.iterdir():
+        if old.stem in gone:
+            old.unlink()
+
+
+def _remind(case: ReviewedCase, finding_id: str) -> Letter:
+    from cli.clock import now, today
+    from draft.choose import Choice
+    from draft.letters import draft_letter
+
+    why = "What was promised did not come by its day."
+    choice = Choice(id=f"reminder-{finding_id}", template="reminder", finding_ids=(finding_id,), why=why)
+    return draft_letter(case, choice, today=today(), now=now())
+
+
+def _letter_text(letter: Letter) -> str:
+    from draft.text import body
+
+    return body(letter)
+
+
+def _letter_form(letter: Letter, suffix: str) -> bytes:
+    from draft.forms import FORMS
+
+    made = FORMS[suffix](letter)
+    return made.encode() if isinstance(made, str) else made
+
+
+def _law() -> dict[str, str]:
+    from draft.law import read_law
+
+    return {f.id: f"{f.says} ({f.cites})" if f.cites else f.says for f in read_law().facts}
+
+
+class _NoPost:
+    """Sending before there is any: letters are downloaded or copied."""
+
+    def mailbox(self) -> Mailbox | None:
+        return None
+
+    def provider(self, address: str) -> Provider | None:
+        return None
+
+    def suggest(self, address: str) -> Mailbox:
+        from review.stages import Mailbox
+
+        return Mailbox(address=address)
+
+    def save(self, mailbox: Mailbox, password: str | None) -> None:
+        self.test()
+
+    def test(self) -> str:
+        from casefile.errors import SendError
+
+        raise SendError("Sending is not set up.", next_step="Download the letter, or copy it into your mail program.")
+
+    def send(self, store: CaseStore, letter: Letter) -> Sent:
+        self.test()
+        raise AssertionError

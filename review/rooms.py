@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from casefile.errors import CaseError, StoreError
-from casefile.records import Transcript
+from casefile.records import CaseFacts, Transcript
 from casefile.store import CaseStore, clean_name
 from review import views
 from review.desk import Desk
@@ -36,6 +36,7 @@ class Room:
     sounds: Sounds
     job: Job
     stages: Stages
+    drafted: tuple[int | None, CaseFacts] | None = None  # the last decision and the facts the letters were drafted from
 
     @property
     def title(self) -> str:
@@ -102,7 +103,6 @@ class Room:
     def _search(self, job: Job) -> None:
         job.begin("finding")
         self.stages.find(self.store)
-        self.stages.write_letters(self.store)
 
     def _length_of(self, recording: Path) -> float:
         known: Transcript | None = self.desk.as_heard()

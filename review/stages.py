@@ -79,21 +79,8 @@ class Post(Protocol):
     def test(self) -> str:
         """Log in without sending anything; return what to tell the person, or raise CaseError."""
 
-    def send(self, store: CaseStore, letter_id: str, *, to: Sequence[str], cc: Sequence[str]) -> Sent: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promised:
-    """One line of what is due."""
-
-    finding_id: str
-    words: str
-    owner: str | None
-    due_on: date | None
-    due_words: str
-    days_left: int | None  # negative: past
-    state: str  # "open", "today", "lapsed", "no day"
-    letter_id: str | None  # its reminder letter
+    def send(self, store: CaseStore, letter: Letter) -> Sent:
+        """Send exactly this letter to exactly its `to` and `cc`; raise CaseError where it stays ready."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +96,12 @@ class Stages:
     hear: Callable[[CaseStore, Path, str, Shows, Callable[[Turn], None]], Transcript]
     find: Callable[[CaseStore], Findings]
     draft: Callable[[ReviewedCase], tuple[Letter, ...]]
-    write_letters: Callable[[CaseStore], tuple[Letter, ...]]  # drafted anew and written in every form
-    post: Post | None = None
+    write_letters: Callable[[CaseStore, Sequence[Letter]], None]  # kept in the case and written in every form
+    remind: Callable[[ReviewedCase, str], Letter]  # the reminder of one promise
+    letter_text: Callable[[Letter], str]  # its words alone, a line a block
+    letter_form: Callable[[Letter, str], bytes]  # ".docx", ".pdf", ".eml", ".txt"
+    law: Callable[[], dict[str, str]]  # the facts of law behind a sentence, by id
+    post: Post
 
 
 def contacts_of(facts: CaseFacts) -> tuple[Contact, ...]:

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, Response
 
 from casefile.files import write_private
 from review import plain
+from review.views import shown_people
 
 if TYPE_CHECKING:
     from review.server import Page
@@ -35,7 +36,7 @@ class Shell:
             lstrip_blocks=True,
         )
         self.jinja.filters["clock"] = plain.clock
-        self.jinja.filters["day"] = plain.day
+        self.jinja.filters.update(day=plain.day, people=shown_people, due_words=plain.due_words)
         self.jinja.globals.update(kinds=plain.KIND_WORDS, kind_help=plain.KIND_HELP, abouts=plain.ABOUT_WORDS)
 
     def render(self, name: str, values: dict[str, Any]) -> str:

@@ -10,6 +10,8 @@ from review import plain
 from review.changes import placed_words
 from review.voices import Voice, samples
 
+SHOWN_S = 1.0  # shorter stretches without words are breaths and coughs; transcript.json lists them all
+
 
 def meeting_view(transcript: Transcript, labels: Sequence[str | None], voices: Sequence[Voice]) -> dict[str, Any]:
     """Return the transcript: one entry a turn, its words as offsets and milliseconds, and its voices."""
@@ -22,7 +24,11 @@ def meeting_view(transcript: Transcript, labels: Sequence[str | None], voices: S
             _turn_view(turn, places.get(label) if label else None)
             for turn, label in zip(transcript.turns, labels, strict=True)
         ],
-        "unheard": [{"a": u.start_s, "b": u.end_s, "why": u.why} for u in transcript.unheard if u.why != "silence"],
+        "unheard": [
+            {"a": u.start_s, "b": u.end_s, "why": u.why}
+            for u in transcript.unheard
+            if u.why != "silence" and u.end_s - u.start_s >= SHOWN_S
+        ],
     }
 
 

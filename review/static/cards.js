@@ -97,6 +97,7 @@ function cardOf(f, mine) {
   return card;
 }
 
+const short = (x) => `${x.word.toLowerCase()}: ${x.action.length > 60 ? `${x.action.slice(0, 58)}…` : x.action}`;
 const button = (act, words, more = {}) => el("button", { "data-do": act, "data-f": act, ...more }, words);
 function acts(f, mine) {
   const kept = ["kept", "mended", "added"].includes(f.verdict);
@@ -126,7 +127,7 @@ function more(card, f) {
         el("button", { "data-do": "mend", "data-f": "other", class: "quiet" }, "Another day…"))));
   }
   card.append(acts(f, true));
-  card.append(el("p", { class: "small" }, f.why, f.links.length ? ` Linked to ${f.links.map((x) => state.byId.get(x)).filter(Boolean).map((x) => `“${x.action}”`).join(", ")}.` : ""));
+  card.append(el("p", { class: "small" }, f.why, ...f.links.map((x) => state.byId.get(x)).filter(Boolean).flatMap((x) => [" Goes with ", el("button", { class: "link", "data-do": "goto", "data-f": `goto-${x.id}`, "data-to": x.id }, short(x)), "."])));
   if (f.notice || f.kind === "denial") {
     const inside = el("div", { class: "paper", tabindex: "0", role: "region", "aria-label": "The letter" }, "…");
     const fold = el("details", { class: "letter" }, el("summary", { "data-f": "letter" }, "The letter this makes"), inside);

@@ -120,6 +120,7 @@ const ACTS = {
   hear: (id) => { select(id, { focus: false }); listen(id); },
   keep: (id) => keep(id, false),
   drop: (id) => drop(id, false),
+  goto: (id, pressed) => select(pressed.dataset.to),
   mend: (id) => edit(id),
   join: (id) => join(id),
   split: async (id) => { const did = await decide({ act: "split", id }, "Taken apart."); if (did) select(did.id); },
@@ -320,6 +321,8 @@ doing(async () => {
   voiced = pulse.voiced;
   await Promise.all([loadWords(), loadFindings()]);
   player.start(player.sound.duration);
+  const asked = decodeURIComponent(location.hash.slice(1));
+  if (state.byId.has(asked)) state.current = asked;
   if (state.current) select(state.current, { focus: false, scroll: false });
   document.body.dataset.ready = "yes";
   performance.mark("ready");
