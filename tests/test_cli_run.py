@@ -130,6 +130,40 @@ def test_a_killed_run_goes_on_and_ends_the_same(half_minute: Path, tmp_path: Pat
     assert everything_in(tmp_path / "cut") == everything_in(tmp_path / "whole")
 
 
+_WATCH = """
+import sys
+def watch(event, args):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.sendto", "urllib.Request"):
+        with open({log!r}, "a") as file:
+            print(event, args[-1] if event == "socket.connect" else args[0], file=file)
+sys.addaudithook(watch)
+"""
+
+
+def test_nothing_leaves_the_computer(half_minute: Path, tmp_path: Path) -> None:
+    log = tmp_path / "reached-out.txt"
+    (tmp_path / "watch").mkdir()
+    (tmp_path / "watch" / "sitecustomize.py").write_text(_WATCH.format(log=str(log)))
+    env = {"PYTHONPATH": str(tmp_path / "watch"), "ONRECORD_OFFLINE": ""}
+    probe = [sys.executable, "-c", "import socket; socket.socket().connect_ex(('127.0.0.1', 9))"]
+    subprocess.run(probe, env={**os.environ, **env}, check=True)
+    assert log.read_text().startswith("socket.connect")  # the watch works
+    log.unlink()
+    case = tmp_path / "case"
+    done = onrecord("run", half_minute, "--engine", "sphinx", "--date", "2026-11-05", "--case", case, **env)
+    assert done.returncode == 0, done.stderr
+    assert onrecord("demo", "--from-script", "--case", tmp_path / "demo", **env).returncode == 0
+    assert not log.exists(), log.read_text()
+
+
+def test_no_word_that_was_said_is_logged(half_minute: Path, tmp_path: Path) -> None:
+    done = onrecord("run", half_minute, "--engine", "sphinx", "--date", "2026-11-05", "--case", tmp_path / "case")
+    heard = json.loads((tmp_path / "case" / "transcript.json").read_text())
+    spoken = {turn["text"] for turn in heard["turns"] if len(turn["text"].split()) > 2}
+    assert spoken
+    assert not [line for line in spoken if line in done.stderr + done.stdout]
+
+
 # --- bad input -----------------------------------------------------------------------------------
 
 
