@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from extract.dates import days
+from extract.dates import dated
+from extract.dates.atoms import day_number, month_at
 from extract.dates.cursor import Said, longer
 from extract.dates.values import Hit, Reading, make, next_weekday, one_day, plus, shift, stretch
 
@@ -185,14 +186,14 @@ def _end_number(said: Said, k: int, one: Reading) -> Hit | None:
     """Read the bare day at the end of "July 13 to 15", "the twelfth to the thirtieth"."""
     if one.kind != "day" or one.first is None or one.weekday is not None:
         return None
-    got = days.day_number(said, k)
+    got = day_number(said, k)
     if got is None:
         return None
     nxt = said.at(got[0])
-    if days.month_at(said, got[0]) is not None or nxt.kind == "time" or nxt.text in ("of", "/", ":", "am", "pm"):
+    if month_at(said, got[0]) is not None or nxt.kind == "time" or nxt.text in ("of", "/", ":", "am", "pm"):
         return None
     first, end = one.first, got[0]
-    late = days.year_after(said, end) if one.yearless else None
+    late = dated.year_after(said, end) if one.yearless else None
     if late is not None:
         end, first = late[0], make(late[1], first.month, first.day) or first
     return end, stretch(first, _number_after(first, got[1]), "span", "from to")
@@ -200,7 +201,7 @@ def _end_number(said: Said, k: int, one: Reading) -> Hit | None:
 
 def numbered(said: Said, i: int, links: tuple[str, ...] = TO) -> Hit | None:
     """Read "13 to 15th of July", "the 4 to 23 next month", "November between 19 and 20"."""
-    month = days.month_at(said, i)
+    month = month_at(said, i)
     if month is not None and said.word(month[0]) in ("between", "from"):
         got = _two_numbers(said, month[0] + 1, (*TO, "and"))
         return None if got is None else _numbers_of(said, got[0], got[1], got[2], month[1])
@@ -210,7 +211,7 @@ def numbered(said: Said, i: int, links: tuple[str, ...] = TO) -> Hit | None:
     end, a, b = got
     k = said.skip(end, ("of", "in"))
     k = said.skip(k, ("the",))
-    month = days.month_at(said, k)
+    month = month_at(said, k)
     if month is not None:
         return _numbers_of(said, month[0], a, b, month[1])
     step = {"next": 1, "this": 0, "last": -1}.get(said.word(k))
@@ -223,17 +224,17 @@ def numbered(said: Said, i: int, links: tuple[str, ...] = TO) -> Hit | None:
 
 
 def _two_numbers(said: Said, i: int, links: tuple[str, ...]) -> tuple[int, int, int] | None:
-    one = days.day_number(said, i)
+    one = day_number(said, i)
     if one is None or said.word(one[0]) not in links:
         return None
-    two = days.day_number(said, one[0] + 1)
+    two = day_number(said, one[0] + 1)
     return None if two is None else (two[0], one[1], two[1])
 
 
 def _numbers_of(said: Said, end: int, a: int, b: int, m: int) -> Hit:
-    late = days.year_after(said, end)
+    late = dated.year_after(said, end)
     end, y = late if late is not None else (end, None)
-    last = days.resolve_dated(said.reference, y, m, b).last
+    last = dated.resolve_dated(said.reference, y, m, b).last
     first = make(last.year, m, a) if last is not None else None
     if first is not None and last is not None and first > last:
         first = shift(first, -1, "month")
@@ -242,10 +243,10 @@ def _numbers_of(said: Said, end: int, a: int, b: int, m: int) -> Hit:
 
 def _month_behind(said: Said, i: int, links: tuple[str, ...]) -> Hit | None:
     """Read "from 4 to January 22": the month stands with the second day."""
-    one = days.day_number(said, i)
+    one = day_number(said, i)
     if one is None or said.word(one[0]) not in links:
         return None
-    two = days.dated(said, one[0] + 1)
+    two = dated.dated(said, one[0] + 1)
     if two is None or two[1].first is None:
         return None
     last = two[1].first

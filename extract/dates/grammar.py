@@ -7,10 +7,15 @@ from functools import lru_cache
 
 from casefile.records import SchoolCalendar
 from extract.dates import bounds, days, named, offsets, periods
+from extract.dates.atoms import weekday_at
+from extract.dates.calendar_names import calendar_first_words, calendar_name
 from extract.dates.cursor import Said, longer
+from extract.dates.dated import dated, spoken_numbers
 from extract.dates.lists import settled
+from extract.dates.numbers import bare_day
 from extract.dates.tokens import tokens
 from extract.dates.values import Hit, Mention, Reading, last_weekday, next_weekday, one_day, plus
+from extract.dates.weekdays import weekday
 from extract.dates.words import MONTHS, PLURAL_WEEKDAYS, SPANS, WEEKDAYS, words
 
 _DEPTH = 5  # "a week from the Monday after the first of the month" needs three
@@ -82,7 +87,7 @@ def _safely(said: Said, i: int) -> Hit | None:
 @lru_cache(maxsize=32)
 def _starts(calendar: SchoolCalendar | None) -> frozenset[str]:
     """Return the words a mention can begin with."""
-    return _STARTS if calendar is None else _STARTS | named.calendar_first_words(calendar)
+    return _STARTS if calendar is None else _STARTS | calendar_first_words(calendar)
 
 
 def _skip_repeated(said: Said, i: int) -> int:
@@ -147,16 +152,16 @@ def base(said: Said, i: int) -> Hit | None:
 
 def _base(said: Said, i: int) -> Hit | None:
     return longer(
-        named.calendar_name(said, i),
-        days.dated(said, i),
-        days.weekday(said, i),
+        calendar_name(said, i),
+        dated(said, i),
+        weekday(said, i),
         named.holiday(said, i),
         named.school_break(said, i),
         offsets.offset(said, i, base),
         periods.part_of(said, i, base),
         days.relative_day(said, i),
-        days.bare_day(said, i),
-        days.spoken_numbers(said, i),
+        bare_day(said, i),
+        spoken_numbers(said, i),
         _beside(said, i),
         _week_and_day(said, i),
         _end_of_day(said, i),
@@ -166,7 +171,7 @@ def _base(said: Said, i: int) -> Hit | None:
 def _beside(said: Said, i: int) -> Hit | None:
     """Read "the Monday after conferences", "the day before the break", "Monday two weeks from now"."""
     j = said.skip(i, ("the", "that"))
-    name = (j + 1, -1) if said.word(j) == "day" else days.weekday_at(said, j)
+    name = (j + 1, -1) if said.word(j) == "day" else weekday_at(said, j)
     if name is None:
         return None
     k, w = name
@@ -209,7 +214,7 @@ def _week_and_day(said: Said, i: int) -> Hit | None:
     hit = periods.whole(said, i, base)
     if hit is None or hit[1].grain != "week" or hit[1].first is None:
         return None
-    name = days.weekday_at(said, said.skip(hit[0], ("on", ",", "-")))
+    name = weekday_at(said, said.skip(hit[0], ("on", ",", "-")))
     if name is None or (said.word(hit[0]) == "," and said.word(i) != "next"):
         return None
     return name[0], one_day(plus(hit[1].first, name[1]), why="weekday of a week")
@@ -226,7 +231,7 @@ def _end_of_day(said: Said, i: int) -> Hit | None:
     if k == j + 2 or said.word(k - 1) not in ("day", "business"):
         return None
     n = said.skip(k, (",", "on"))
-    later = days.weekday(said, n) or days.relative_day(said, n)
+    later = weekday(said, n) or days.relative_day(said, n)
     if later is not None:
         return later
     before = said.word(i - 2) if said.word(i - 1) == "the" else said.word(i - 1)

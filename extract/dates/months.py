@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from extract.dates.atoms import month_at
 from extract.dates.cursor import Said, year
-from extract.dates.days import month_at
 from extract.dates.values import Hit, month_end, stretch
 from extract.dates.words import DOUBTFUL_MONTHS, MONTHS, SPANS, TENS, words
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from extract.dates.atoms import month_at, weekday_at
 from extract.dates.cursor import Said, cardinal, unit, year
-from extract.dates.days import month_at, weekday_at
 from extract.dates.values import Hit, Reading, add_months, monday, month_end, one_day, period, plus, shift, stretch
 from extract.dates.words import SPANS
 
