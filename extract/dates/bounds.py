@@ -8,7 +8,7 @@ from datetime import date
 from extract.dates import dated
 from extract.dates.atoms import day_number, month_at
 from extract.dates.cursor import Said, longer
-from extract.dates.values import Hit, Reading, make, next_weekday, one_day, plus, shift, stretch
+from extract.dates.values import Hit, Reading, last_weekday, make, next_weekday, one_day, plus, shift, stretch
 
 Day = Callable[[Said, int], Hit | None]
 Leads = tuple[tuple[str, ...], ...]
@@ -49,8 +49,30 @@ def led(said: Said, i: int, day: Day) -> Hit | None:
             continue  # "buy two weeks"
         if word == "from" and (hit[1].grain == "year" or said.word(i - 1) in ("minutes", "hours", "minute", "hour")):
             return hit
-        return hit[0], bound(hit[1], lead[0], before=word in _FIRSTS_BEFORE)
+        one = _behind(hit[1], said.reference) if word == "since" else hit[1]
+        found = bound(one, lead[0], before=word in _FIRSTS_BEFORE)
+        if found.bound == "by" and found.part == "beginning" and found.first is not None:
+            return hit[0], _ahead(found, one.grain, said.reference)
+        return hit[0], found
     return None
+
+
+def _ahead(one: Reading, grain: str, ref: date) -> Reading:
+    """Return the next beginning of a week, month or year where this one's has passed: "by the start of the year"."""
+    if one.first is None or one.first >= ref or grain not in ("week", "month", "year"):
+        return one
+    later = shift(one.first, 1, grain)
+    return one_day(later, why=one.why).but(part=one.part, bound=one.bound)
+
+
+def _behind(one: Reading, ref: date) -> Reading:
+    """Return the last such day before `ref` instead of the next one: "since Monday", "since October"."""
+    if one.weekday is not None and one.kind == "day":
+        return one.but(first=last_weekday(ref, one.weekday), last=None, candidates=())
+    if one.yearless and one.kind == "range" and one.first is not None and one.first > ref and one.last is not None:
+        first, last = _moved_to(one.first, one.first.year - 1), _moved_to(one.last, one.last.year - 1)
+        return one.but(first=first, last=last)
+    return one
 
 
 _FIRSTS_BEFORE = frozenset(lead[0] for lead in BEFORE)
@@ -96,6 +118,8 @@ def _by(one: Reading) -> Reading:
     if one.part == "end" and one.first is not None and one.last is not None:
         end = one.first if one.grain == "week" else one.last
         return one_day(end, why=one.why).but(grain=one.grain, part="end", bound="by")
+    if one.part == "beginning" and one.first is not None:
+        return one_day(one.first, why=one.why).but(part="beginning", bound="by")
     return one.but(first=None, bound="by")
 
 

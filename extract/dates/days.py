@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from casefile.days import add_business_days, add_school_days
 from extract.dates.atoms import with_part
 from extract.dates.cursor import Said
 from extract.dates.values import Hit, one_day, plus
+from extract.dates.words import DAY_KINDS
 
 
 def relative_day(said: Said, i: int) -> Hit | None:
@@ -30,6 +32,21 @@ def relative_day(said: Said, i: int) -> Hit | None:
         return j + 2, one_day(plus(said.before or ref, 1), why="next day")
     if said.word(j) in ("last", "past") and said.word(j + 1) == "day" and j == i and said.ends(j + 2):
         return j + 2, one_day(plus(ref, -1), why="last day")
+    k = said.skip(j, ("very",))
+    if said.word(k) in ("next", "following") and said.word(k + 2) == "day":
+        return _next_counted_day(said, k + 1)
     if word in ("eod", "cob"):
         return i + 1, one_day(ref, why="end of day")
     return None
+
+
+def _next_counted_day(said: Said, k: int) -> Hit | None:
+    """Read "school day", "business day" after "next": a day only a calendar can tell."""
+    kind = DAY_KINDS.get(said.word(k), "")
+    if kind not in ("school", "business"):
+        return None
+    if said.calendar is None:
+        return k + 2, one_day(None, why="next school day")
+    start = said.before or said.reference
+    count = add_school_days(start, 1, said.calendar) if kind == "school" else add_business_days(start, 1)
+    return k + 2, one_day(count.day, why=f"next {kind} day")

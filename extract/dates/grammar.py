@@ -14,7 +14,7 @@ from extract.dates.dated import dated, spoken_numbers
 from extract.dates.lists import settled
 from extract.dates.numbers import bare_day
 from extract.dates.tokens import tokens
-from extract.dates.values import Hit, Mention, Reading, last_weekday, next_weekday, one_day, plus
+from extract.dates.values import Hit, Mention, Reading, last_weekday, monday, next_weekday, one_day, plus, stretch
 from extract.dates.weekdays import weekday
 from extract.dates.words import MONTHS, PLURAL_WEEKDAYS, SPANS, WEEKDAYS, words
 
@@ -31,7 +31,7 @@ _STARTS = (
         "the a an this that next last past previous prior coming upcoming following current today todays "
         "today's tonight tonight's tomorrow tomorrows tomorrow's tmrw tmr tomorow yesterday yesterday's "
         "within inside in from between early late mid middle end rest remainder remaining later earlier eod "
-        "cob eom eoy eow bom boy q h couple few several another close first our your his her my over spring "
+        "cob eom eoy eow bom boy q h couple few several half another close first our your his her my over spring "
         "summer fall autumn winter all"
     )
 )
@@ -171,10 +171,12 @@ def _base(said: Said, i: int) -> Hit | None:
 def _beside(said: Said, i: int) -> Hit | None:
     """Read "the Monday after conferences", "the day before the break", "Monday two weeks from now"."""
     j = said.skip(i, ("the", "that"))
-    name = (j + 1, -1) if said.word(j) == "day" else weekday_at(said, j)
+    name = (j + 1, _UNITS_BESIDE[said.word(j)]) if said.word(j) in _UNITS_BESIDE else weekday_at(said, j)
     if name is None:
         return None
     k, w = name
+    if said.word(k) in ("of", "in") and w >= 0:
+        return _of_week(said, k + 1, w)
     if said.word(k) not in ("after", "before", "following") or said.phrase(k, "after", "next"):
         return offsets.counted_weekday(said, i, name, base) if w >= 0 else None
     sign = -1 if said.word(k) == "before" else 1
@@ -191,7 +193,23 @@ def _beside(said: Said, i: int) -> Hit | None:
     return hit[0], _around(edge, w, sign)
 
 
+_UNITS_BESIDE = {"day": -1, "weekend": -2}
+
+
+def _of_week(said: Said, k: int, w: int) -> Hit | None:
+    """Read "the week after next", "that week", "the first week of March" at `k` and return its weekday."""
+    if said.before is not None and said.phrase(k, "that", "week"):
+        return k + 2, one_day(plus(monday(said.before), w), why="weekday of that week")
+    hit = periods.whole(said, k, base)
+    if hit is None or hit[1].grain != "week" or hit[1].first is None:
+        return None
+    return hit[0], one_day(plus(monday(hit[1].first), w), why="weekday of a week")
+
+
 def _around(edge: date, w: int, sign: int) -> Reading:
+    if w == -2:
+        saturday = next_weekday(edge - timedelta(days=1), 5) if sign > 0 else last_weekday(edge, 5)
+        return stretch(saturday, plus(saturday, 1), "weekend", "weekend beside a day")
     if w < 0:
         return one_day(plus(edge, sign), why="day beside a day")
     return one_day(next_weekday(edge, w) if sign > 0 else last_weekday(edge, w), why="weekday beside a day")

@@ -134,6 +134,8 @@ def _asked(said: Said, i: int, end: int) -> bool:
 
 def calendar_year(said: Said, i: int, *, parted: bool) -> Hit | None:
     """Read a year by itself where a word before it asks for one: "in 2027", "after twenty twenty six"."""
+    if said.word(i - 1) == "of" and said.word(i - 2) in ("class", "grads", "graduates"):
+        return None
     decade = _decade(said, i)
     if decade is not None:
         return decade

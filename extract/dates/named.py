@@ -84,7 +84,11 @@ DAYS: dict[str, Callable[[int], date | None]] = {
     "mother's day": _nth(5, 6, 2), "mothers day": _nth(5, 6, 2), "mothers' day": _nth(5, 6, 2),
     "memorial day": _nth(5, 0, -1), "decoration day": _nth(5, 0, -1), "flag day": _fixed(6, 14),
     "juneteenth": _fixed(6, 19), "father's day": _nth(6, 6, 3), "fathers day": _nth(6, 6, 3),
-    "fathers' day": _nth(6, 6, 3), "independence day": _fixed(7, 4), "fourth of july": _fixed(7, 4),
+    "fathers' day": _nth(6, 6, 3), "independence day": _fixed(7, 4), "4th of july": _fixed(7, 4),
+    "the 4th of july": _fixed(7, 4),
+    "july fourth": _fixed(7, 4), "boss's day": _fixed(10, 16), "bosses day": _fixed(10, 16),
+    "arbor day": _nth(4, 4, -1), "constitution day": _fixed(9, 17), "armed forces day": _nth(5, 5, 3),
+    "fourth of july": _fixed(7, 4),
     "the fourth of july": _fixed(7, 4), "labor day": _nth(9, 0, 1), "labour day": _nth(9, 0, 1),
     "patriot day": _fixed(9, 11), "grandparents day": lambda y: plus(_nth(9, 0, 1)(y) or date(y, 9, 1), 6),
     "columbus day": _nth(10, 0, 2), "indigenous peoples day": _nth(10, 0, 2),
@@ -143,10 +147,10 @@ def _match(said: Said, i: int, parts: tuple[str, ...]) -> int | None:
 
 def holiday(said: Said, i: int) -> Hit | None:
     """Read a holiday with what says which: "Labor Day", "next Easter", "MLK day 2027", "Thanksgiving of next year"."""
-    j = said.skip(i, ("the",)) if said.word(i + 1) not in ("first", "new", "fourth") else i
+    j = said.skip(i, ("the",)) if said.word(i + 1) not in ("first", "new", "fourth", "4th") else i
     step = said.word(j) if said.word(j) in ("next", "last", "this", "previous", "past", "coming", "upcoming") else ""
-    if step:
-        j += 1
+    of_year = bool(step) and said.word(j + 1) == "year's"
+    j += 2 if of_year else 1 if step else 0
     found = _longest_name(said, j)
     if found is None:
         return None
@@ -155,6 +159,9 @@ def holiday(said: Said, i: int) -> Hit | None:
         return None
     if said.word(end) in ("break", "vacation", "party", "holidays", "holiday", "recess", "program", "concert", "tree"):
         return None if said.word(end) in ("party", "program", "concert", "tree") else _break(said, i)
+    if of_year:
+        move = {"next": 1, "last": -1, "previous": -1, "past": -1}.get(step, 0)
+        return end, one_day(DAYS[name](said.reference.year + move), why=f"holiday {name}")
     return _which_year(said, end, name, step)
 
 

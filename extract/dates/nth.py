@@ -19,8 +19,11 @@ def nth_of(said: Said, i: int, day: Day, shifted: Callable[[Said, int, bool], Hi
     j = said.skip(i, ("the",))
     token = said.at(j)
     back = full = False
-    if token.kind == "ordinal" and (token.value <= 5 or said.word(j + 1) in SPANS or said.word(j + 1) == "last"):
+    if token.kind == "ordinal" and (
+        token.value <= 5 or said.word(j + 1) in SPANS or said.word(j + 1) in ("last", "to")
+    ):
         n, j = token.value, j + 1
+        j = j + 1 if said.phrase(j, "to", "last") else j
         if said.word(j) == "last":
             back, j = True, j + 1
         full = said.word(j) == "full"
@@ -125,7 +128,7 @@ def _holder(said: Said, i: int, shifted: Callable[[Said, int, bool], Hit | None]
             y += 1
         return end, date(y, m, 1), month_end(y, m)
     hit = shifted(said, i, True)
-    if hit is not None and hit[1].grain in ("month", "year") and hit[1].first and hit[1].last:
+    if hit is not None and hit[1].grain in ("week", "month", "year") and hit[1].first and hit[1].last:
         return hit[0], hit[1].first, hit[1].last
     if bare:
         got = year(said, said.skip(j, ("year",)))

@@ -9,6 +9,7 @@ from extract.dates.cursor import Said, cardinal, unit
 from extract.dates.values import Hit, Reading, last_weekday, monday, next_weekday, one_day, period, plus, shift, stretch
 from extract.dates.words import PLURAL_WEEKDAYS, WEEKDAYS, words
 
+_HALVES = {"week": (3, "day", ""), "month": (15, "day", ""), "year": (6, "month", "")}
 _NOW = words("now today here")
 Day = Callable[[Said, int], Hit | None]
 
@@ -17,6 +18,8 @@ def amount(said: Said, i: int) -> tuple[int, list[tuple[int, str, str]]] | None:
     """Return the index after a length of time at `i` and its parts: count, unit, kind of days."""
     parts: list[tuple[int, str, str]] = []
     j = i
+    if said.word(i) == "half" and said.phrase(i, "half", "a", "year") is not None:
+        return i + 3, [(6, "month", "")]
     while len(parts) < 4:
         k = said.skip(j, ("and", ",")) if parts else j
         count = cardinal(said, k)
@@ -27,8 +30,12 @@ def amount(said: Said, i: int) -> tuple[int, list[tuple[int, str, str]]] | None:
             break
         if parts and said.word(k) in ("a", "an"):
             break
+        if said.word(k - 1) == "half" and said.word(k) == "a":
+            break  # the half was not read: half of what follows cannot be told in days
         parts.append((count[1], measure[1], measure[2]))
         j = measure[0]
+    if said.phrase(j, "and", "a", "half") and parts and parts[-1][1] in _HALVES:
+        return j + 3, [*parts, _HALVES[parts[-1][1]]]
     return (j, parts) if parts else None
 
 
@@ -137,6 +144,12 @@ def _from(said: Said, k: int, parts: list[tuple[int, str, str]], day: Day) -> Hi
     word, ref = said.word(k), said.reference
     kind = (parts[0][0], parts[0][2] or parts[0][1])
     if word in ("ago", "back", "earlier") and (word != "back" or said.ends(k + 1)):
+        day_of = said.word(k + 1)
+        if word == "ago" and day_of in WEEKDAYS and len(day_of) > 5:  # "a week ago Tuesday"
+            coming = next_weekday(ref, WEEKDAYS[day_of])
+            days = [d for d in (counted(said, coming - timedelta(days=7 * k), parts, -1) for k in (0, 1)) if d]
+            return k + 2, one_day(days[0], *days[1:], why="ago")
+        k = k + 1 if word == "ago" and day_of in ("today", "now") else k
         return k + 1, one_day(counted(said, ref, parts, -1), why="ago")
     if word in ("hence", "out", "later") and not (word == "out" and said.word(k + 1) == "of"):
         return k + 1, one_day(counted(said, said.before or ref, parts, 1), why="later")
@@ -157,6 +170,9 @@ def _from(said: Said, k: int, parts: list[tuple[int, str, str]], day: Day) -> Hi
             same_week = plus(monday(where), WEEKDAYS[said.word(base[0] + 1)])
             return base[0] + 2, one_day(same_week, why="weekday of a counted week")
         return base[0], one_day(where, why="counted from a day")
+    if word in WEEKDAYS and len(word) > 5 and parts[0][1] == "week" and len(parts) == 1:
+        where = counted(said, next_weekday(ref, WEEKDAYS[word]), parts, 1)  # "a week Thursday"
+        return (k + 1, one_day(where, why="counted from a day")) if where is not None else None
     if word in ("starting", "beginning", "from", ","):
         j = said.skip(k, (",",))
         j = said.skip(j, ("starting", "beginning", "from"))

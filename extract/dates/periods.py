@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from extract.dates.cursor import Said, year
 from extract.dates.months import STEP, calendar_year, month, quarter
 from extract.dates.nth import counted_units, nth_of
-from extract.dates.values import Hit, Reading, monday, month_end, period, shift, stretch
+from extract.dates.values import Hit, Reading, monday, month_end, one_day, period, shift, stretch
 from extract.dates.words import SPANS, words
 
 Day = Callable[[Said, int], Hit | None]
@@ -18,6 +18,7 @@ _PARTS = {
     "end": "end", "later": "later", "earlier": "earlier", "rest": "rest", "remainder": "rest", "remaining": "rest",
     "close": "end", "ending": "end", "ends": "end",
 }  # fmt: skip
+_HALVES = {"first": "early", "second": "late", "latter": "late", "back": "late", "last": "late"}
 _WEEK = {"early": (0, 2), "beginning": (0, 2), "earlier": (0, 2), "mid": (1, 3), "late": (3, 6), "later": (3, 6),
          "end": (4, 6)}  # fmt: skip
 _MONTH = {"early": (1, 15), "beginning": (1, 10), "earlier": (1, 15), "mid": (10, 20), "late": (16, 31),
@@ -33,18 +34,29 @@ def part_of(said: Said, i: int, day: Day) -> Hit | None:
     j = said.skip(i, ("the", "very"))
     if said.word(j) in ("eom", "eoy", "eow", "bom", "boy"):
         return _short(said, j)
-    how = _PARTS.get(said.word(j), "")
+    half = said.word(j + 1) == "half" and said.word(j + 2) == "of"
+    j, how = (j + 1, _HALVES.get(said.word(j), "")) if half else (j, _PARTS.get(said.word(j), ""))
     if not how:
         return whole(said, i, day)
     k = said.skip(j + 1, ("-",))
     k = said.skip(k, ("of", "in", "part"))
     k = said.skip(k, ("of", "around"))
     hit = whole(said, k, day, parted=True)
+    if hit is not None and hit[1].why == "school year" and how == "end":
+        return hit[0], _school_year_end(said)
     if hit is None or hit[1].grain in ("day", "event", "span"):
         return None
     if hit[1].first is None or hit[1].last is None:
         return hit[0], hit[1].but(part=how)
     return hit[0], _cut(said.reference, how, hit[1].first, hit[1].last, hit[1]).but(part=how, yearless=hit[1].yearless)
+
+
+def _school_year_end(said: Said) -> Reading:
+    """Return the last day of school where the calendar names it."""
+    for named in said.calendar.named if said.calendar is not None else ():
+        if "last day of school" in named.name.lower() and named.on >= said.reference:
+            return one_day(named.on, why="school calendar").but(grain="event")
+    return stretch(None, None, "event", "school year")
 
 
 def _short(said: Said, j: int) -> Hit | None:
@@ -181,6 +193,8 @@ def shifted(said: Said, i: int, parted: bool) -> Hit | None:
     """Read "this week", "next month", "the weekend", "last year", "this summer"."""
     j, step = _step(said, i)
     word = said.word(j)
+    if word == "school" and said.word(j + 1) == "year":
+        return j + 2, stretch(None, None, "event", "school year")
     name = SPANS.get(word.removesuffix("'s"))
     if name is None or name == "day" or (word.endswith("s") and "'" not in word and name != "weekend"):
         return _season(said, j, step) if word in _SEASONS else None
@@ -188,8 +202,11 @@ def shifted(said: Said, i: int, parted: bool) -> Hit | None:
     j += 2 if over else 1
     if not over and not _period_really(said, i, j, step, name, parted):
         return None
+    if name == "year" and step == "the" and year(said, j) is not None:
+        return None  # "the year 2027"
     move = STEP.get(step, 0)
     if name == "weekend":
+        move = 0 if step in ("coming", "upcoming") else move
         base = monday(said.reference) + timedelta(days=7 * move)
         return j, stretch(base + timedelta(days=5), base + timedelta(days=6), "weekend", "weekend")
     if name == "quarter" and said.calendar is not None:
@@ -248,9 +265,11 @@ def _season(said: Said, j: int, step: str) -> Hit | None:
     """Read a season as a stretch whose days the words do not fix: "this summer", "in the spring"."""
     if said.word(j + 1) in _NOT_SEASON:
         return None
+    got = year(said, said.skip(j + 1, ("of",)))
+    if got is not None:
+        return got[0], stretch(None, None, "season", "season")
     lead = said.word(j - 2) if said.word(j - 1) == "the" else said.word(j - 1)
     asked = lead in ("in", "by", "during", "over", "until", "till", "before", "after", "since", "for", "through")
     if step in ("this", "next", "last", "coming") or (asked and (said.word(j) != "fall" or lead != "after")):
         return j + 1, stretch(None, None, "season", "season")
-    got = year(said, said.skip(j + 1, ("of",)))
-    return (got[0], stretch(None, None, "season", "season")) if got is not None else None
+    return None
