@@ -52,7 +52,9 @@ class Grouping:
     """When vectors are one person's."""
 
     apart: float  # mean cosine distance at which two groups of windows stay two
-    alike: float  # cosine, noise taken out, from which two groups are one person
+    alike: float  # cosine, noise taken out, from which two groups of few windows are one person
+    known_alike: float  # the same for groups of many windows
+    alike_hinted: float  # the same where more people are known to be there than were found
     switch: float  # what changing the voice costs, in cosines of a tenth of a second
 
 

@@ -14,44 +14,54 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from transcribe.sound import Array
-
 Labels = NDArray[np.intp]
 Numbers = NDArray[np.float64]
 TOGETHER = 1200  # windows grouped at once: linkage needs their number squared in memory
 NOBODY = -1  # the label of a window whose group is too small to be a person
+KNOWN = 40.0  # windows that make a group's mean as good as free of noise
 SURE_PAIRS = 6  # with fewer windows apart in time, a group's agreement with itself is not known
 AGREEMENT = (0.25, 0.8)  # what it can be
 
 
-def group(vectors: Array, centres_s: Numbers, *, apart: float, least: float) -> Labels:
-    """Return a group for each vector, from 0, NOBODY for groups of less than `least` windows.
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """The windows of a recording in order of time."""
+
+    vectors: Numbers  # of length 1
+    centres_s: Numbers
+    weights: Numbers  # 1 for a whole window, less for a short one, which says less
+    apart_s: float  # windows closer than this share sound
+
+
+def group(windows: Windows, *, apart: float, least: float) -> Labels:
+    """Return a group for each window, from 0, NOBODY for groups that weigh less than `least`.
 
     `apart` is the mean cosine distance at which two groups stay two.
     """
     from scipy.cluster.hierarchy import fcluster, linkage
 
-    labels = np.full(len(vectors), NOBODY, np.intp)
-    parts = max(1, round(len(vectors) / TOGETHER))
-    for part in np.array_split(np.arange(len(vectors)), parts):
+    labels = np.full(len(windows.vectors), NOBODY, np.intp)
+    parts = max(1, round(len(labels) / TOGETHER))
+    for part in np.array_split(np.arange(len(labels)), parts):
         if len(part) < 2:
             labels[part] = 0
             continue
-        tree = np.maximum(linkage(vectors[part].astype(np.float64), "average", metric="cosine"), 0)
+        tree = np.maximum(linkage(windows.vectors[part], "average", metric="cosine"), 0)
         labels[part] = fcluster(tree, apart, "distance") + labels.max(initial=0)
-    return numbered(labels, least)
+    return numbered(labels, windows.weights, least)
 
 
-def numbered(labels: Labels, least: float) -> Labels:
-    """Return the labels counted from 0 without gaps, groups of less than `least` as NOBODY but for the largest."""
-    present = labels[labels >= 0]
-    if not len(present):
+def numbered(labels: Labels, weights: Numbers, least: float) -> Labels:
+    """Return the labels counted from 0 without gaps; groups that weigh less than `least` are NOBODY, but one stays."""
+    known = labels >= 0
+    if not known.any():
         return np.zeros_like(labels)
-    sizes = np.bincount(present)
+    sizes = np.bincount(labels[known], weights[known])
     kept = [k for k in range(len(sizes)) if sizes[k] and sizes[k] >= least] or [int(sizes.argmax())]
     new = np.full(len(sizes) + 1, NOBODY, np.intp)  # the last entry is NOBODY's own
     new[kept] = np.arange(len(kept))
-    return new[labels]
+    made: Labels = new[labels]
+    return made
 
 
 @dataclass(slots=True)
@@ -87,47 +97,57 @@ class _Sums:
 
 
 def join_alike(
-    vectors: Array, centres_s: Numbers, labels: Labels, *, alike: float, window_s: float, most: int | None = None
+    windows: Windows, labels: Labels, *, alike: float, known_alike: float, most: int | None = None
 ) -> Labels:
-    """Return the labels after joining groups that are `alike` or more, and on until no more than `most` are left."""
-    sums, names = _sum_up(vectors, centres_s, labels, window_s), list(range(labels.max() + 1))
+    """Return the labels after joining groups that are alike enough, and on until no more than `most` are left.
+
+    Enough is `alike`; for groups of KNOWN windows or more, whose likeness has no noise left, `known_alike`.
+    """
+    sums, names = _sum_up(windows, labels), list(range(labels.max() + 1))
     now = labels.copy()
     while len(names) > 1:
         table = sums.alike()
-        a, b = sorted(divmod(int(table.argmax()), len(names)))
-        if table[a, b] < alike and (most is None or len(names) <= most):
-            break
+        weights = np.sqrt(np.diag(sums.pairs))
+        known = np.minimum(weights[:, None], weights[None]) >= KNOWN
+        over = table - np.where(known, min(known_alike, alike), alike)
+        a, b = sorted(divmod(int(over.argmax()), len(names)))
+        if over[a, b] < 0:
+            if most is None or len(names) <= most:
+                break
+            a, b = sorted(divmod(int(table.argmax()), len(names)))
         now[now == names[b]] = names[a]
         sums.join(a, b)
         del names[b]
     return now
 
 
-def _sum_up(vectors: Array, centres_s: Numbers, labels: Labels, window_s: float) -> _Sums:
+def _sum_up(windows: Windows, labels: Labels) -> _Sums:
     count = int(labels.max()) + 1
     known = np.flatnonzero(labels >= 0)
-    groups, places = vectors[known].astype(np.float64), labels[known]
-    sums = np.zeros((count, groups.shape[1]))
-    np.add.at(sums, places, groups)
-    sizes = np.bincount(places, minlength=count).astype(np.float64)
+    weights, places, centres = windows.weights[known], labels[known], windows.centres_s[known]
+    heavy = windows.vectors[known] * weights[:, None]
+    sums = np.zeros((count, heavy.shape[1]))
+    np.add.at(sums, places, heavy)
+    sizes = np.bincount(places, weights, minlength=count)
     near, near_pairs = np.zeros((count, count)), np.zeros((count, count))
     for step in range(len(known)):
-        close = centres_s[known][step:] - centres_s[known][: len(known) - step] < window_s * 0.97
+        close = centres[step:] - centres[: len(known) - step] < windows.apart_s
         if not close.any():
             break
         a, b = np.flatnonzero(close), np.flatnonzero(close) + step
-        dots = np.einsum("ij,ij->i", groups[a], groups[b])
+        dots = np.einsum("ij,ij->i", heavy[a], heavy[b])
         for left, right in ((a, b), (b, a)) if step else ((a, b),):
             np.add.at(near, (places[left], places[right]), dots)
-            np.add.at(near_pairs, (places[left], places[right]), 1)
-    return _Sums(sums @ sums.T, near, np.outer(sizes, sizes), near_pairs)
+            np.add.at(near_pairs, (places[left], places[right]), weights[a] * weights[b])
+    return _Sums(sums @ sums.T, near, np.asarray(np.outer(sizes, sizes), np.float64), near_pairs)
 
 
-def middles(vectors: Array, labels: Labels) -> Array:
+def middles(windows: Windows, labels: Labels) -> Numbers:
     """Return the mean vector, of length 1, of each group."""
-    from transcribe.embedding import unit
-
-    return unit(np.stack([vectors[labels == k].mean(axis=0) for k in range(labels.max() + 1)]))
+    heavy = windows.vectors * windows.weights[:, None]
+    means = np.stack([heavy[labels == k].mean(axis=0) for k in range(labels.max() + 1)])
+    made: Numbers = means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
+    return made
 
 
 def follow(scores: NDArray[np.floating], switch: float) -> Labels:

@@ -15,7 +15,7 @@ from transcribe.vad import STEP_S
 # what is given to somebody must be a voice.
 VOICE, OVER = 0.25, 0.15
 PAUSE_S = 0.3
-PAD_S = 0.07
+PAD_S = 0.1
 SHORTEST_S = 0.1
 
 
