@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from draft.parse import Parsed, parse
 from draft.people import Recipients, Table, first_names, recipients, table_of
 from draft.template import Template, find_template, render, user_folder
 from draft.told import NOTHING_TOLD, Told
+from draft.verify import unfounded
 from draft.views import Item, Viewer
 
 WARM = ("followup", "reminder", "support-person", "draft-request", "parent-concerns")  # the director only in copy
@@ -49,7 +50,11 @@ def draft_letter(
     template = find_template(choice.template, folder)
     desk = _Desk.at(case, choice, today=today, now=now, told=told)
     parsed = parse(render(template, desk.values(), folder), desk.marks, name=template.file)
-    return desk.letter(parsed, template)
+    letter = desk.letter(parsed, template)
+    if template.own:
+        return letter
+    strange = [f"a check: {s} stands in {template.file} only" for s in unfounded(letter, case, today=today, told=told)]
+    return replace(letter, missing=(*letter.missing, *strange))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -138,6 +143,7 @@ class _Desk:
             "greeting": self._greeting(),
             "school_people": self._named(school_people),
             "our_people": self._named(ours),
+            "several_ours": len(ours) > 1,
             "with_ssd": self.table.ssd,
         }
 
@@ -179,7 +185,7 @@ class _Desk:
             ),
             "matters": matters,
             "matter": matters[0] if matters else None,
-            "notices_asked": bool(asked_for_notice),
+            "notices_asked": any(f.kind == "denial" and f.id in asked_for_notice for f in found),
         }
 
     def _by_person(self, promises: Sequence[Finding]) -> tuple[tuple[str, str, tuple[Item, ...]], ...]:
@@ -196,10 +202,10 @@ class _Desk:
 
     def _role(self, owner: str) -> str:
         role = self.table.role(owner)
-        return self.marks.mark(role) if role else ""
+        return self.marks.mark(_role(role)) if role else ""
 
     def _named(self, people: Sequence[object]) -> str:
-        said = [f"{p.name} ({p.role})" if p.role else p.name for p in people]  # type: ignore[attr-defined]
+        said = [f"{p.name} ({_role(p.role)})" if p.role else p.name for p in people]  # type: ignore[attr-defined]
         return self.marks.mark(words.joined(said)) if said else ""
 
     def _greeting(self) -> str:
@@ -242,6 +248,11 @@ _KIND_OF_MEETING = {"iep": "IEP meeting", "504": "Section 504 meeting", None: "m
 _KINDS = ("commitment", "denial", "deferral", "request", "agreement")
 
 
+def _role(role: str) -> str:
+    """Return a role fit for standing in brackets: "teacher (by video)" loses its own."""
+    return role.replace(" (", ", ").replace("(", "").replace(")", "")
+
+
 def _guard(case: ReviewedCase, table: Table) -> Guard:
     """Return the guard over names; without the child's name the one that the talk comes back to may be quoted."""
     known = first_names(case.facts, table)
@@ -262,4 +273,4 @@ def _addressed(table: Table, choice: Choice) -> Recipients:
 
 
 def _clean(people: Sequence[Contact]) -> tuple[Contact, ...]:
-    return tuple(Contact(name=clean(c.name), role=clean(c.role), email=c.email) for c in people)
+    return tuple(Contact(name=clean(c.name), role=clean(c.role), email=clean(c.email or "") or None) for c in people)

@@ -78,6 +78,7 @@ class Guard:
         return found
 
     def _is_strange(self, word: str, text: str, start: int, end: int) -> bool:
+        word = re.split(r"-|['’](?=ll$|d$|ve$|re$|a$)", word)[0]
         if word in self.known or word.casefold() in _folded(self.known) or word in _list("common_capitals.txt"):
             return False
         if not word[:1].isupper():

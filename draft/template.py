@@ -73,6 +73,18 @@ def template_names() -> tuple[str, ...]:
     return tuple(sorted(n for n in names if not n.startswith(("_", "."))))
 
 
+@lru_cache(maxsize=1)
+def own_words() -> frozenset[str]:
+    """Return the words of the program's own templates: what a letter may say without a source."""
+    folder = resources.files("draft").joinpath("templates")
+    texts = (f.read_text(encoding="utf8") for f in folder.iterdir() if f.name.endswith(SUFFIX))
+    return frozenset(w for t in texts for w in re.findall(r"[\w’']+", _TAGS.sub(" ", t))) | _PLANS
+
+
+_TAGS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_PLANS = frozenset(["IEP", "Section", "DESE"])  # written by the program, not by a template
+
+
 def render(template: Template, values: Mapping[str, object], folder: Path | None) -> str:
     """Return the template filled with `values`; raises LetterError with the file and line where it breaks."""
     try:

@@ -42,6 +42,7 @@ class Item:
     who: str  # "Lamar Bell", "the IEP team"; "" when unknown
     mine: bool  # the parent's own, or of somebody on the parent's side
     by: str  # "by Thursday, November 19, 2026"
+    day: str  # "Thursday, November 19, 2026"
     said_when: str  # “within ten school days”, where no one day is sure
     readings: str  # "Friday, November 13, 2026 or Friday, November 20, 2026"
     undated: bool  # a promise without any time
@@ -99,10 +100,11 @@ class Viewer:
             topic=mark(self.guard.written(finding.topic)),
             who=mark(self.owner(finding)),
             mine=mine,
-            by=mark(f"by {words.long_date(due.on)}" if due and due.on else ""),
+            by=mark(words.by_day(due, due.on) if due and due.on else ""),
+            day=mark(words.long_date(due.on) if due and due.on else ""),
             said_when=mark(words.quoted(due.phrase) if due and vague and may_quote and due.phrase else ""),
             readings=mark(self._readings(due.candidates) if due and vague else ""),
-            undated=due is None or (vague and not due.candidates and not words.recurring(due)),
+            undated=due is None or (vague and not due.candidates and not words.needs_no_date(due)),
             condition=mark(self._condition(finding) if may_quote else ""),
             asked=mark(self._asked(finding, action) if finding.kind == "request" else ""),
             refused=mark(self.guard.written(words.for_reader(refused, parent=self.table.parent, by_parent=True))),

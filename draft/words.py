@@ -18,7 +18,10 @@ _REFUSED = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\s*[;(]\s*([^()]*?)\)?\s*$")
-_RECURRING = re.compile(r"\b(every|each|daily|weekly|monthly|always|from now on|starting|until|till|whenever)\b", re.I)
+_RECURRING = re.compile(
+    r"\b(every|each|daily|weekly|monthly|always|from now on|starting|until|till|when(?:ever)?|hours?|minutes?)\b",
+    re.IGNORECASE,
+)
 
 
 def long_date(day: date) -> str:
@@ -93,16 +96,15 @@ def refused_matter(finding: Finding) -> tuple[str, str]:
 def for_reader(action: str, *, parent: str | None, by_parent: bool) -> str:
     """Return an action as the parent writes it: in others' promises the parent, and "you" as spoken, is "me"."""
     text = action
+    if not by_parent:
+        for was, now in (("my", "their"), ("our", "their"), ("your", "my"), ("you", "me")):
+            text = re.sub(rf"\b{was}\b", now, text)
     if parent:
         name = re.escape(parent)
         text = re.sub(rf"\b{name}['’]s\b", "my", text)
         text = re.sub(rf"(?<=\s){name}\b", "me" if not by_parent else "myself", text)
     text = re.sub(r"\bthe (?:parent|mother|father|mom|dad)['’]s\b", "my", text)
-    text = re.sub(r"(?<=\s)the (?:parent|mother|father|mom|dad)\b(?! who| and | or )", "me", text)
-    if not by_parent:
-        for was, now in (("my", "their"), ("our", "their"), ("your", "my"), ("you", "me")):
-            text = re.sub(rf"\b{was}\b", now, text)
-    return text
+    return re.sub(r"(?<=\s)the (?:parent|mother|father|mom|dad)\b(?! who| and | or )", "me", text)
 
 
 def similar(one: str, other: str) -> float:
@@ -116,8 +118,14 @@ _SMALL = frozenset(
 )
 
 
-def recurring(due: Due) -> bool:
-    """Say whether a time is one that comes again: asking for a date would be odd."""
+def by_day(due: Due, day: date) -> str:
+    """Return "by Thursday, November 19, 2026", or "until ..." where that was said."""
+    word = "until" if re.match(r"\s*(?:until|till|through)\b", due.phrase, re.IGNORECASE) else "by"
+    return f"{word} {long_date(day)}"
+
+
+def needs_no_date(due: Due) -> bool:
+    """Say whether asking for a date would be odd: a time that comes again, or one that hangs on something happening."""
     return bool(_RECURRING.search(due.phrase))
 
 
