@@ -62,8 +62,8 @@ def _check_read(recording: Path, read: int, *, alone: bool) -> None:
     if alone and read < LEAST_READ * recording.stat().st_size:
         raise RecordingError(
             f"{recording.name} is damaged: only {100 * read / recording.stat().st_size:.0f} % of it can be found.",
-            next_step="Copy it again from the phone or recorder. If there is no other copy, keep it unchanged: a repair "
-            "program such as untrunc can often rebuild it with the help of a whole recording from the same phone.",
+            next_step="Copy it again from the phone or recorder. If there is no other copy, keep it unchanged: a "
+            "repair program such as untrunc may rebuild it with the help of a whole recording from the same phone.",
         )
 
 

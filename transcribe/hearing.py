@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -21,7 +19,7 @@ from transcribe.level import Level, measure_level
 from transcribe.models import is_fetchable
 from transcribe.recognise import EngineName, Line, Recogniser
 from transcribe.sound import Sound, Span
-from transcribe.vad import voice_probabilities, voiced_spans, without
+from transcribe.vad import KEEN, SURE, voice_probabilities, voiced_spans, without
 from transcribe.vocabulary import tidy
 
 SHORTEST_S = 0.5  # less sound than this holds no words
@@ -147,7 +145,7 @@ class _Ears:
     """Where there is something to hear."""
 
     level: Level
-    voiced: tuple[Span, ...]
+    voiced: tuple[Span, ...]  # where words are expected; the chunks reach further
     chunks: tuple[Chunk, ...]
 
 
@@ -159,8 +157,9 @@ def _listen(sound: Sound, progress: Shows | None) -> _Ears:
         level,
         on_block=lambda done: progress.advance_to(done, "looking for voices") if progress else None,
     )
-    voiced = without(voiced_spans(probabilities, sound.duration_s), sound.damaged)
-    return _Ears(level, voiced, pack(voiced, probabilities))
+    voiced = without(voiced_spans(probabilities, sound.duration_s, KEEN), sound.damaged)
+    sure = without(voiced_spans(probabilities, sound.duration_s, SURE), sound.damaged)
+    return _Ears(level, sure, pack(voiced, probabilities))
 
 
 def _begin(progress: object, total: float, done: float) -> None:
@@ -239,18 +238,10 @@ def _after(
     turns: tuple[Turn, ...], sound: Sound, ears: _Ears, speakers: int | None, progress: Shows | None
 ) -> tuple[Turn, ...]:
     """Return the turns with their speakers, and with what may have been made up marked."""
+    from transcribe.inventions import mark_inventions
+    from transcribe.speakers import name_words
+
     if progress:
         progress.advance_to(0.0, "telling the voices apart")
-    name_words, mark_inventions = _part("speakers", "name_words"), _part("inventions", "mark_inventions")
-    if name_words is not None:
-        turns = name_words(turns, sound.samples, speakers=speakers, voiced=ears.voiced)
-    if mark_inventions is not None:
-        turns = mark_inventions(turns, ears.voiced)
-    return turns
-
-
-def _part(module: str, name: str) -> Callable[..., tuple[Turn, ...]] | None:
-    if find_spec(f"transcribe.{module}") is None:
-        return None
-    found: Callable[..., tuple[Turn, ...]] | None = getattr(import_module(f"transcribe.{module}"), name, None)
-    return found
+    turns = name_words(turns, sound.samples, speakers=speakers, voiced=ears.voiced)
+    return mark_inventions(turns, ears.voiced)

@@ -17,6 +17,7 @@ LANGUAGES = 99
 ONSETS = "b d f g k l m n p r s t v w bl br dr fl gr kl pl pr sk sl st tr"
 ENDS = "a e i o u al en ir"
 LINE = 200  # tokens, what it was told included, after which a random model begins to stop
+DRAWN = 1_000_003  # numbers drawn for one matrix before they come again: a prime, so rows differ
 TIMES = 1501  # 0.00 to 30.00 s in steps of 20 ms
 
 
@@ -108,9 +109,9 @@ class _Fill:
         self._random, self._shape = random, shape
 
     def _weights(self, *size: int) -> NDArray[np.float32]:
-        made = self._random.standard_normal(size, np.float32)
-        made *= np.float32(0.8 / np.sqrt(size[-1]))
-        return made
+        count = int(np.prod(size))
+        drawn = self._random.standard_normal(min(count, DRAWN), np.float32) * np.float32(0.8 / np.sqrt(size[-1]))
+        return np.resize(drawn, size)  # drawing tens of millions would take longer than hearing with them
 
     def _norm(self, spec: Any) -> None:
         spec.gamma = np.ones(self._shape.width, np.float32)
