@@ -101,6 +101,18 @@ DAYS = [
     ("on three fifteen we sign", "2027-03-15"),
     ("buy friday i will send it", "2027-02-12"),
     ("a weak from friday", "2027-02-19"),
+    ("a week Thursday", "2027-02-18"),
+    ("half a year from now", "2027-08-08"),
+    ("Monday of the week after next", "2027-02-22"),
+    ("the Tuesday of the first week of March", "2027-03-02"),
+    ("the second to last day of March", "2027-03-30"),
+    ("by the start of next month", "2027-03-01"),
+    ("by the beginning of the year", "2028-01-01"),
+    ("next Tuesday, the sixteenth", "2027-02-16"),
+    ("this Friday, February twelfth", "2027-02-12"),
+    ("the 4th of July", "2027-07-04"),
+    ("by Diwali", "2027-10-29"),
+    ("we are out on Rosh Hashanah", "2027-10-02"),
 ]
 
 
@@ -138,6 +150,14 @@ RANGES = [
     ("starting March first", "2027-03-01", None),
     ("this summer", None, None),
     ("before spring break", None, None),
+    ("since Thursday", "2027-02-04", None),
+    ("since the twentieth", "2027-01-20", None),
+    ("since October", "2026-10-01", None),
+    ("the weekend after Easter", "2027-04-03", "2027-04-04"),
+    ("Memorial Day weekend", "2027-05-29", "2027-05-31"),
+    ("the first half of March", "2027-03-01", "2027-03-15"),
+    ("this coming weekend", "2027-02-13", "2027-02-14"),
+    ("next school year", None, None),
 ]
 
 
@@ -241,6 +261,8 @@ CALENDAR_DAYS = [
     ("the Thursday before conferences", "2027-02-18", "2027-02-18"),
     ("the week of state testing", "2027-04-12", "2027-04-18"),
     ("through the last day of school", None, "2027-05-26"),
+    ("by the end of the school year", "2027-05-26", "2027-05-26"),
+    ("the next school day", "2027-02-09", "2027-02-09"),
 ]
 
 
@@ -268,6 +290,11 @@ def test_a_deadline_that_needs_a_calendar_or_an_event_stays_a_length(said: str, 
     (mention,) = find_dates(said, MONDAY)
     assert (mention.kind, mention.first, mention.last) == ("duration", None, None)
     assert mention.counted == counted
+
+
+def test_school_days_are_not_guessed_from_an_empty_calendar() -> None:
+    (mention,) = find_dates("within ten school days", MONDAY, SchoolCalendar())
+    assert (mention.first, mention.last, mention.candidates) == (None, None, ())
 
 
 def test_school_days_are_counted_once_the_calendar_is_known() -> None:
@@ -334,6 +361,9 @@ The twelve step plan did not help.
 He was first in line.
 Twenty twenty vision is not the point.
 In five minutes we take a break.
+It will be his first four-day week.
+She is in the class of 2035.
+His room is at Oakleaf Middle in the annex.
 """
 
 

@@ -69,6 +69,11 @@ def _behind(one: Reading, ref: date) -> Reading:
     """Return the last such day before `ref` instead of the next one: "since Monday", "since October"."""
     if one.weekday is not None and one.kind == "day":
         return one.but(first=last_weekday(ref, one.weekday), last=None, candidates=())
+    if one.dom is not None and one.first is not None:
+        day = next((d for d in (_number_in(ref, -k, one.dom) for k in range(3)) if d is not None and d <= ref), None)
+        return one.but(first=day, last=None, candidates=())
+    if one.yearless and one.kind == "day" and one.first is not None and one.first > ref:
+        return one.but(first=_moved_to(one.first, one.first.year - 1), last=None, candidates=())
     if one.yearless and one.kind == "range" and one.first is not None and one.first > ref and one.last is not None:
         first, last = _moved_to(one.first, one.first.year - 1), _moved_to(one.last, one.last.year - 1)
         return one.but(first=first, last=last)
@@ -198,12 +203,14 @@ def _year_of(first: date, last: date) -> date:
 
 
 def _number_after(first: date, number: int) -> date | None:
-    for k in range(3):
-        month = shift(first.replace(day=1), k, "month")
-        day = make(month.year, month.month, number) if month else None
-        if day is not None and day >= first:
-            return day
-    return None
+    days = (_number_in(first, k, number) for k in range(3))
+    return next((day for day in days if day is not None and day >= first), None)
+
+
+def _number_in(near: date, months: int, number: int) -> date | None:
+    """Return the day of that number so many months from the month of `near`."""
+    month = shift(near.replace(day=1), months, "month")
+    return make(month.year, month.month, number) if month else None
 
 
 def _end_number(said: Said, k: int, one: Reading) -> Hit | None:

@@ -62,7 +62,7 @@ def _forms(words: list[str]) -> list[tuple[str, ...]]:
                 found.append(tuple(rest))
     if len(cut) == 2 and cut[1] == "break":
         found.append(("break",))
-    return [f for f in dict.fromkeys(found) if f and not (len(f) == 1 and len(f[0]) < 4)]
+    return [f for f in dict.fromkeys(found) if f and (len(f) > 1 or len(f[0]) > 3 or f == tuple(words))]
 
 
 def calendar_name(said: Said, i: int) -> Hit | None:

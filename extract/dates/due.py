@@ -106,7 +106,7 @@ def _leaning(phrase: str, held_on: date, calendar: SchoolCalendar, named: date |
 
 def _read(phrase: str, held_on: date, calendar: SchoolCalendar, named: date | None) -> Found | None:
     """Read the dates in the words and bring them down to one."""
-    mentions = list(read(phrase, held_on, calendar, lenient=True, before=named))
+    mentions = list(read(phrase, held_on, calendar, lenient=len(phrase.split()) <= 6, before=named))
     repeated = _REPEATED.search(phrase)
     if repeated and re.search(r"\bstarting this (?:one|week|coming)\b", phrase, re.IGNORECASE):
         return (next_weekday(held_on, WEEKDAYS[repeated[1].lower()]),), "the first of them"
@@ -247,6 +247,8 @@ def _counted(m: Mention, held_on: date, calendar: SchoolCalendar) -> Found | Non
     if m.counted is None or m.why == "runs from an event":
         return ((), "runs from an event that the words do not date") if m.counted else None
     number, what = m.counted
+    if what == "school" and not calendar.no_school:
+        return (), "school days, which only the school's calendar can count"
     if what == "school" and number <= 400:
         count = add_school_days(held_on, number, calendar)
         return (count.day,), count.words

@@ -37,6 +37,8 @@ def nth_of(said: Said, i: int, day: Day, shifted: Callable[[Said, int, bool], Hi
     if many is not None and SPANS.get(said.word(many[0])) in ("week", "month", "day"):
         j, count = many
     name = SPANS.get(said.word(j), "")
+    if name == "day" and said.word(j + 1) in ("week", "weekend"):
+        return None  # "the first four-day week"
     week = weekday_at(said, j)
     if week is not None:
         return _nth_weekday_of(said, i, week, n, back, day, shifted)

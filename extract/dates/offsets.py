@@ -56,6 +56,8 @@ def counted(said: Said, start: date, parts: list[tuple[int, str, str]], sign: in
     from casefile.days import add_business_days, add_school_days
 
     if parts[0][2] == "school":
+        if not said.calendar.no_school:
+            return None  # school days cannot be told apart
         return add_school_days(start, sign * parts[0][0], said.calendar).day
     return add_business_days(start, sign * parts[0][0]).day
 

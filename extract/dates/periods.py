@@ -39,7 +39,7 @@ def part_of(said: Said, i: int, day: Day) -> Hit | None:
     if not how:
         return whole(said, i, day)
     k = said.skip(j + 1, ("-",))
-    k = said.skip(k, ("of", "in", "part"))
+    k = said.skip(k, ("of", "in", "part") if how in ("early", "late", "earlier", "later") else ("of", "part"))
     k = said.skip(k, ("of", "around"))
     hit = whole(said, k, day, parted=True)
     if hit is not None and hit[1].why == "school year" and how == "end":
