@@ -7,11 +7,11 @@ import unicodedata
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
+from email.header import Header
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 from email.policy import SMTP
-from email.utils import format_datetime
+from email.utils import format_datetime, quote
 
 from casefile.errors import SendError
 from casefile.records import Contact, Letter
@@ -56,7 +56,7 @@ class Outgoing:
     @property
     def sha256(self) -> str:
         """What the parent approves: sender, recipients, subject and every word."""
-        return hashlib.sha256(_bytes(_written(self))).hexdigest()
+        return hashlib.sha256(_bytes(self, _written(self))).hexdigest()
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -89,7 +89,7 @@ def as_draft(outgoing: Outgoing) -> bytes:
     """Return the message as an .eml that Outlook, Thunderbird and Apple Mail open for sending; always the same."""
     message = _written(outgoing)
     message["X-Unsent"] = "1"
-    return _bytes(message)
+    return _bytes(outgoing, message)
 
 
 def as_sent(outgoing: Outgoing, *, at: datetime, message_id: str) -> bytes:
@@ -97,7 +97,7 @@ def as_sent(outgoing: Outgoing, *, at: datetime, message_id: str) -> bytes:
     message = _written(outgoing)
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id
-    return _bytes(message)
+    return _bytes(outgoing, message)
 
 
 def new_message_id(sender: Person) -> str:
@@ -107,10 +107,6 @@ def new_message_id(sender: Person) -> str:
 
 def _written(outgoing: Outgoing) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
-    message["From"] = _header(outgoing.sender)
-    message["To"] = [_header(p) for p in outgoing.to]
-    if outgoing.cc:
-        message["Cc"] = [_header(p) for p in outgoing.cc]
     message["Subject"] = outgoing.subject
     message.set_content(outgoing.body.text, cte="quoted-printable")
     message.add_alternative(outgoing.body.html, subtype="html", cte="quoted-printable")
@@ -119,14 +115,32 @@ def _written(outgoing: Outgoing) -> EmailMessage:
     return message
 
 
-def _bytes(message: EmailMessage) -> bytes:
-    """The message as it travels; read back first, so that what is sent has the addresses that were shown."""
-    raw = message.as_bytes(policy=SMTP)
+def _bytes(outgoing: Outgoing, message: EmailMessage) -> bytes:
+    """The message as it travels; read back first, so that what is sent has the addresses that were shown.
+
+    The lines with addresses are written here: Python before 3.13.2 can fold a comma between two of them into a name
+    in other letters, and the second is lost (CVE-2025-1795).
+    """
+    people = {"From": (outgoing.sender,), "To": outgoing.to, "Cc": outgoing.cc}
+    head = "".join(f"{name}: {_people_line(some)}\r\n" for name, some in people.items() if some)
+    raw = head.encode("ascii") + message.as_bytes(policy=SMTP)
     read = BytesHeaderParser(policy=SMTP).parsebytes(raw)
-    for header in ("From", "To", "Cc"):
-        if _addresses(read[header]) != _addresses(message[header]):
-            raise AssertionError(f"the {header} line does not read as it was written")
+    for name, some in people.items():
+        if _addresses(read[name]) != [p.address for p in some]:
+            raise AssertionError(f"the {name} line does not read as it was written")
     return raw
+
+
+def _people_line(people: tuple[Person, ...]) -> str:
+    return ",\r\n ".join(f"{_name(p.name)} <{p.address}>" if p.name else p.address for p in people)
+
+
+def _name(name: str) -> str:
+    """A name as a header may hold it: quoted, or in encoded words where it has letters beyond ASCII."""
+    if not name.isascii() or "=?" in name:
+        return Header(name, "utf-8", maxlinelen=60).encode(linesep="\r\n")
+    plain = all(c.isalnum() or c in " '-_" for c in name)
+    return name if plain else f'"{quote(name)}"'
 
 
 def _addresses(header: object) -> list[str]:
@@ -156,7 +170,3 @@ def _line(text: str, longest: int) -> str:
     """The text on one line, without characters that could end a header, hide words or turn their direction."""
     plain = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in text)
     return " ".join(plain.split())[:longest]
-
-
-def _header(person: Person) -> Address:
-    return Address(display_name=person.name, addr_spec=person.address)
