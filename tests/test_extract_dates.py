@@ -113,6 +113,13 @@ DAYS = [
     ("the 4th of July", "2027-07-04"),
     ("by Diwali", "2027-10-29"),
     ("we are out on Rosh Hashanah", "2027-10-02"),
+    ("the twenty 6th works", "2027-02-26"),
+    ("by the 20 sixth", "2027-02-26"),
+    ("by the the nineteenth", "2027-02-19"),
+    ("by the, uh, nineteenth", "2027-02-19"),
+    ("by the nineteen we have it", "2027-02-19"),
+    ("Friday's fine", "2027-02-12"),
+    ("by month's end", "2027-02-28"),
 ]
 
 
@@ -217,6 +224,21 @@ def test_talk_of_the_past_is_read_as_past(said: str, first: str) -> None:
 )
 def test_a_day_taken_back_on_the_spot_is_left_out(said: str, day: str) -> None:
     assert [m.first for m in dates_in(said)] == [date.fromisoformat(day)]
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("Today is the eighth.", "2027-02-08"),
+        ("A week from Thursday, that's the eighteenth.", "2027-02-18"),
+        ("Monday is the fifteenth.", "2027-02-15"),
+        ("next Friday, that's the twelfth", "2027-02-12"),
+    ],
+)
+def test_a_day_said_twice_is_one_day(said: str, day: str) -> None:
+    mentions = dates_in(said)
+    assert len(mentions) == 2
+    assert {m.candidates for m in mentions} == {(date.fromisoformat(day),)}
 
 
 @pytest.mark.parametrize(

@@ -134,9 +134,14 @@ def _chosen(mentions: list[Mention]) -> Mention:
     return max(enumerate(mentions), key=weight)[1]
 
 
+_INEXACT = re.compile(r"\b(?:few|several)\b", re.IGNORECASE)
+
+
 def _due_of(
     m: Mention, all_of: list[Mention], phrase: str, held_on: date, calendar: SchoolCalendar, named: date | None
 ) -> Found | None:
+    if _INEXACT.search(m.text) and (m.counted is not None or m.why in ("counted from now", "later")):
+        return (), "an inexact length of time"
     if m.kind == "duration":
         return _counted(m, held_on, calendar)
     if m.kind == "day":

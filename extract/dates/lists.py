@@ -22,7 +22,7 @@ _AHEAD = words("will 'll going gonna by until till next")
 
 def settled(said: Said, found: list[Found]) -> list[Found]:
     """Return the readings with lists made whole, days taken back left out, and past talk read as past."""
-    return [_in_the_past(said, one) for one in _listed(said, _corrected(said, found))]
+    return [_in_the_past(said, one) for one in _apposed(said, _listed(said, _corrected(said, found)))]
 
 
 def _corrected(said: Said, found: list[Found]) -> list[Found]:
@@ -50,6 +50,37 @@ def _listed(said: Said, found: list[Found]) -> list[Found]:
         if _linked(said, done[k], done[k + 1]):
             done[k] = _lent(done[k + 1], done[k])
     return done
+
+
+_SAME = frozenset(("is", "'s", "that's", "thats", "which", "that", "so", "will", "be", "would", ","))
+
+
+def _apposed(said: Said, found: list[Found]) -> list[Found]:
+    """Make one day of a day said twice: "today is the eighth", "a week from Thursday, that's the eighteenth"."""
+    done = list(found)
+    for k in range(1, len(done)):
+        one, two = done[k - 1][2], done[k][2]
+        between = [t.text for t in said.tokens[done[k - 1][1] : done[k][0]]]
+        if not 0 < len(between) <= 4 or not _SAME.issuperset(between) or between == [","]:
+            continue
+        if one.kind == two.kind == "day" and one.first is not None and two.first is not None:
+            done[k - 1], done[k] = _both(done[k - 1], done[k])
+    return done
+
+
+def _both(a: Found, b: Found) -> tuple[Found, Found]:
+    """Return two readings brought to the day both can mean, as they are if there is none."""
+    one, two = a[2], b[2]
+    day = next((d for d in one.candidates if d in two.candidates or d.day == two.dom), None)
+    if day is None and one.dom is not None:
+        day = next((d for d in two.candidates if d.day == one.dom), None)
+    if day is None:
+        return a, b
+    return (a[0], a[1], one.but(first=day, last=day, candidates=(day,))), (
+        b[0],
+        b[1],
+        two.but(first=day, last=day, candidates=(day,)),
+    )
 
 
 def _linked(said: Said, one: Found, two: Found) -> bool:

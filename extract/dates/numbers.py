@@ -8,7 +8,7 @@ from extract.dates.atoms import NOT_A_DAY
 from extract.dates.cursor import Said
 from extract.dates.dated import day_first
 from extract.dates.values import Hit, Reading, add_months, make, one_day
-from extract.dates.words import AFTER_A_DAY
+from extract.dates.words import AFTER_A_DAY, WEEKDAYS
 
 
 def bare_day(said: Said, i: int) -> Hit | None:
@@ -25,6 +25,10 @@ def bare_day(said: Said, i: int) -> Hit | None:
     if month is not None:
         return month
     the_thirty = the and token.kind == "number" and token.spelled and token.value in (30, 20) and said.ends(j + 1)
+    led = said.word(i - 1) in ("by", "on", "before", "until", "till", "through") and token.spelled
+    follows = said.ends(j + 1) or (said.word(j + 1) in AFTER_A_DAY and said.word(j + 1) != "of")
+    if the and led and token.kind == "number" and 13 <= token.value <= 31 and follows:  # "by the fifteen"
+        return j + 1, resolve_dom(said.reference, token.value)
     if (token.kind != "ordinal" or how) and not the_thirty:
         return None
     if not _means_a_day(said, i, j, the):
@@ -66,6 +70,8 @@ def _means_a_day(said: Said, i: int, j: int, the: bool) -> bool:
         return True
     if nxt.text in NOT_A_DAY:
         return False
+    if prev in ("is", "'s") and (said.word(i - 2) in WEEKDAYS or said.word(i - 2) in ("today", "tomorrow")):
+        return said.ends(j + 1) or nxt.text in AFTER_A_DAY
     led = prev in ("by", "on", "before", "until", "till", "through", "thru", "since", "than", "starting", "beginning",
                    "from", "after", "for", "around", "about", "due", "to")  # fmt: skip
     if nxt.text == "of" or (nxt.text == "and" and said.at(j + 2).kind == "word" and not led):

@@ -18,7 +18,10 @@ _PARTS = {
     "end": "end", "later": "later", "earlier": "earlier", "rest": "rest", "remainder": "rest", "remaining": "rest",
     "close": "end", "ending": "end", "ends": "end",
 }  # fmt: skip
-_HALVES = {"first": "early", "second": "late", "latter": "late", "back": "late", "last": "late"}
+_HALVES = {  # "the first half of", "the latter part of"
+    "first": "early", "early": "early", "later": "late", "second": "late", "latter": "late", "back": "late",
+    "last": "late",
+}  # fmt: skip
 _WEEK = {"early": (0, 2), "beginning": (0, 2), "earlier": (0, 2), "mid": (1, 3), "late": (3, 6), "later": (3, 6),
          "end": (4, 6)}  # fmt: skip
 _MONTH = {"early": (1, 15), "beginning": (1, 10), "earlier": (1, 15), "mid": (10, 20), "late": (16, 31),
@@ -34,7 +37,7 @@ def part_of(said: Said, i: int, day: Day) -> Hit | None:
     j = said.skip(i, ("the", "very"))
     if said.word(j) in ("eom", "eoy", "eow", "bom", "boy"):
         return _short(said, j)
-    half = said.word(j + 1) == "half" and said.word(j + 2) == "of"
+    half = said.word(j + 1) in ("half", "part") and said.word(j + 2) == "of"
     j, how = (j + 1, _HALVES.get(said.word(j), "")) if half else (j, _PARTS.get(said.word(j), ""))
     if not how:
         return whole(said, i, day)
@@ -198,7 +201,7 @@ def shifted(said: Said, i: int, parted: bool) -> Hit | None:
     name = SPANS.get(word.removesuffix("'s"))
     if name is None or name == "day" or (word.endswith("s") and "'" not in word and name != "weekend"):
         return _season(said, j, step) if word in _SEASONS else None
-    over = word.endswith("'s") and said.word(j + 1) in ("out", "over", "up")  # "before the week's out"
+    over = word.endswith("'s") and said.word(j + 1) in ("out", "over", "up", "end")  # "before the week's out"
     j += 2 if over else 1
     if not over and not _period_really(said, i, j, step, name, parted):
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from extract.dates.words import FILLERS, ORDINALS, TENS, UNITS
+from extract.dates.words import FILLERS, ORDINALS, TENS, UNITS, WEEKDAYS, words
 
 Kind = Literal["word", "number", "ordinal", "time", "date", "mark"]
 
@@ -56,17 +56,30 @@ def tokens(text: str) -> list[Token]:
 def _lex(text: str) -> list[Token]:
     found: list[Token] = []
     last = 0
+    hesitated = False
     for match in _LEX.finditer(text):
         start, end = match.span()
         glued = start == last and start > 0
         last = end
         piece = match.group()
         kind = match.lastgroup
+        hesitated, after_filler = False, hesitated
         if kind == "word":
             low = piece.lower().replace("’", "'")
             if low in FILLERS:
+                if found and found[-1].text == ",":
+                    found.pop()  # "the, uh, fifteenth"
+                hesitated = True
                 continue
-            found.append(Token("word", low, start, end, capital=piece[0].isupper(), glued=glued))
+            if low in _STUTTERED and found and found[-1].text == low:
+                continue  # "the the fifteenth"
+            if low.endswith("'s") and low[:-2] in WEEKDAYS:
+                found.append(Token("word", low[:-2], start, end - 2, capital=piece[0].isupper(), glued=glued))
+                found.append(Token("word", "'s", end - 2, end, glued=True))
+            else:
+                found.append(Token("word", low, start, end, capital=piece[0].isupper(), glued=glued))
+        elif kind == "mark" and piece == "," and after_filler:
+            pass
         elif kind == "mark":
             found.append(Token("mark", piece, start, end, glued=glued))
         elif kind == "num" and piece.isascii():
@@ -118,6 +131,7 @@ def whole_year(year: int, digits: int = 2) -> int:
     return 2000 + year if year < 40 else 1900 + year
 
 
+_STUTTERED = words("the by on of a in to from next until till")
 _SUFFIXES = frozenset(("st", "nd", "rd", "th"))  # "15 th", as recognisers write it
 
 
@@ -129,6 +143,10 @@ def _join(raw: list[Token]) -> list[Token]:
         token = raw[i]
         if token.kind == "number" and i + 1 < n and raw[i + 1].text in _SUFFIXES and token.value <= 31:
             joined.append(_number(token, raw[i + 1], token.value, "ordinal")._replace(spelled=False))
+            i += 2
+            continue
+        if token.text in ("20", "30") and i + 1 < n and 1 <= ORDINALS.get(raw[i + 1].text, 0) <= 9:
+            joined.append(_number(token, raw[i + 1], token.value + ORDINALS[raw[i + 1].text], "ordinal"))
             i += 2
             continue
         if token.kind != "word":
@@ -148,6 +166,10 @@ def _join(raw: list[Token]) -> list[Token]:
                 continue
             if 1 <= ORDINALS.get(nxt, 0) <= 9:
                 joined.append(_number(token, raw[j], tens + ORDINALS[nxt], "ordinal"))
+                i = j + 1
+                continue
+            if j < n and raw[j].kind == "ordinal" and 1 <= raw[j].value <= 9 and tens < 40:
+                joined.append(_number(token, raw[j], tens + raw[j].value, "ordinal"))  # "the twenty 6th"
                 i = j + 1
                 continue
             joined.append(_number(token, token, tens, "number"))

@@ -95,6 +95,6 @@ AFTER_A_DAY = words(
     "thats then because with as when which are can could should do does did okay ok yeah yes no not please too "
     "unless since from after before on has have had around about just maybe also i'll we'll i'm that's it's you'll "
     "i'd we'd he'll she'll they'll there where what who how right sharp its whichever well same first of "
-    "sounds looks seems might may must send sent meet meeting this next last now here instead either anyway "
+    "'s sounds looks seems might may must send sent meet meeting this next last now here instead either anyway "
     "tomorrow today afternoon evening your my our his her their let let's lets"
 )
