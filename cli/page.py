@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 from cli import settings, work
 
 if TYPE_CHECKING:
-    from casefile.records import Findings, Letter, ReviewedCase, Sent, Transcript, Turn
+    from casefile.records import Findings, Letter, ReviewedCase, Transcript, Turn
     from casefile.store import CaseStore
-    from review.stages import Mailbox, Provider, Shows, Stages, Way
+    from review.stages import Shows, Stages, Way
 
 
 def stages() -> Stages:
     """Return every stage as the page calls it."""
     from cli.clock import now, today
+    from cli.page_post import PagePost
     from review.stages import Stages
 
     home = settings.load()
@@ -35,7 +36,7 @@ def stages() -> Stages:
         letter_text=_letter_text,
         letter_form=_letter_form,
         law=_law,
-        post=_NoPost(),
+        post=PagePost(),
     )
 
 
@@ -146,30 +147,3 @@ def _law() -> dict[str, str]:
     from draft.law import read_law
 
     return {f.id: f"{f.says} ({f.cites})" if f.cites else f.says for f in read_law().facts}
-
-
-class _NoPost:
-    """Sending before there is any: letters are downloaded or copied."""
-
-    def mailbox(self) -> Mailbox | None:
-        return None
-
-    def provider(self, address: str) -> Provider | None:
-        return None
-
-    def suggest(self, address: str) -> Mailbox:
-        from review.stages import Mailbox
-
-        return Mailbox(address=address)
-
-    def save(self, mailbox: Mailbox, password: str | None) -> None:
-        self.test()
-
-    def test(self) -> str:
-        from casefile.errors import SendError
-
-        raise SendError("Sending is not set up.", next_step="Download the letter, or copy it into your mail program.")
-
-    def send(self, store: CaseStore, letter: Letter) -> Sent:
-        self.test()
-        raise AssertionError

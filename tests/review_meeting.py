@@ -188,3 +188,50 @@ class Clock:
     def __call__(self) -> datetime:
         self.at += timedelta(seconds=1)
         return self.at
+
+
+def make_big_case(folder: Path, *, turns: int = 2000, findings: int = 200) -> CaseStore:
+    """Return a case of three hours: many lines with word times, many findings, no sound."""
+    said = [text for _, text in LINES]
+    length = 3 * 3600 / turns
+    made, found = [], []
+    for place in range(turns):
+        text, at = f"{said[place % len(said)]} {said[(place + 3) % len(said)]} Line {place}.", place * length
+        tokens = text.split()
+        step = (length - 0.5) / len(tokens)
+        words = tuple(
+            Word(start_s=round(at + i * step, 3), end_s=round(at + (i + 0.9) * step, 3), text=w, probability=0.9)
+            for i, w in enumerate(tokens)
+        )
+        speaker = f"S{place // 3 % 7 + 1}"
+        made.append(Turn(text=text, speaker=speaker, start_s=words[0].start_s, end_s=words[-1].end_s, words=words))
+    kinds = ("commitment", "denial", "deferral", "request", "agreement")
+    for number in range(findings):
+        place = number * turns // findings
+        turn = made[place]
+        one = Said(turn=place, speaker=turn.speaker, text=turn.text, start_s=turn.start_s, end_s=turn.end_s)
+        kind = kinds[number % 5]
+        found.append(
+            finding(
+                0,
+                kind,
+                f"do thing number {number}",
+                id=f"b{number}",
+                turns=(place,),
+                anchors=(place,),
+                said=(one,),
+                quote=turn.text,
+                start_s=turn.start_s,
+                end_s=turn.end_s,
+                doubtful=number % 7 == 6,
+                notice=Notice(kind="refusal", about="fape") if kind == "denial" else None,
+            )
+        )
+    store = CaseStore.open(folder, create=True)
+    recording = Recording(file="long.m4a", sha256="0" * 64, duration_s=3 * 3600.0)
+    store.write_transcript(
+        Transcript(recording=recording, engine=Engine(name="script", model="test"), turns=tuple(made))
+    )
+    store.write_findings(Findings(held_on=HELD_ON, findings=tuple(found), plan="iep"))
+    store.write_facts(facts())
+    return store

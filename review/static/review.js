@@ -307,7 +307,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if ((event.key === "Enter" || event.key === " ") && on.closest("button, a, summary, .term")) {
-    if (!(event.key === "Enter" && on.closest("h3"))) return;
+    if (!on.closest(".card h3")) return;  // a finding is chosen already: Enter and Space are for its sound
   }
   const act = KEYS[event.key];
   if (!act) return;
