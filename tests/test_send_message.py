@@ -5,8 +5,10 @@ from __future__ import annotations
 import email
 from dataclasses import replace
 from datetime import UTC, datetime
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.policy import SMTP
+from email.utils import getaddresses
 
 import pytest
 from hypothesis import given, settings
@@ -142,14 +144,21 @@ def test_what_is_no_mail_address_is_refused(address: str) -> None:
         outgoing(sender=Person(name="", address=address))
 
 
+def shown_names(raw: bytes) -> list[str]:
+    """The names as mail programs decode them (Python's newer reader puts a space between encoded words)."""
+    line = str(email.message_from_bytes(raw)["To"])
+    return [str(make_header(decode_header(name))) for name, _ in getaddresses([line])]
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=6), st.text(max_size=200))
 def test_any_names_and_subject_reach_exactly_these_addresses(names: list[str], subject: str) -> None:
     people = [person(n, f"p{i}@school.example.test") for i, n in enumerate(names)]
     made = outgoing(letter(*people, subject=subject))
-    message = read(as_sent(made, at=AT, message_id=new_message_id(ME)))
+    raw = as_sent(made, at=AT, message_id=new_message_id(ME))
+    message = read(raw)
     assert [a.addr_spec for a in message["To"].addresses] == [p.email for p in people]
-    assert [a.display_name for a in message["To"].addresses] == [p.name for p in made.to]
+    assert shown_names(raw) == [p.name for p in made.to]
     assert " ".join(str(message["Subject"]).split()) == made.subject
     assert set(message.keys()) <= {"From", "To", "Subject", "MIME-Version", "Content-Type", "Date", "Message-ID"}
 
