@@ -1,8 +1,288 @@
-"""What will be done, as a phrase for after "Ms. Johnson will ..."."""
+"""What will be done, as a phrase for after "Ms. Johnson will ..."; what was asked, for after "I asked the team to ...".
+
+Only words that were said are used; "you", "me" and "my" become the people they mean, where the words allow.
+"""
+
+# ruff: noqa: E501 - lists of words stay on long lines
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
 
-def action_of(words: str) -> str:
-    """Return the action said in exact `words`, without its subject."""
-    return words.strip()
+from casefile.records import Kind, Meeting
+from extract.clauses import clauses
+from extract.dues import FoundDue
+from extract.evidence import TurnEvidence
+from extract.items import Draft
+from extract.people import Roster
+from extract.phrases import verb_phrase
+
+LONGEST: Final = 220  # characters of an action
+
+_SOFT: Final = r"(?:(?:also|just|definitely|go ahead and|always|actually|still|certainly|personally|then|try to|be sure to|probably|gladly|happily|of course|at least|even|all|both|please|maybe|really|like|um|uh|possibly|kind of|sort of) ,?)*"
+# how the words lead to the verb of a promise; the group `verb` opens the phrase, `lead` is put before it
+_PROMISES: Final[tuple[tuple[str, str], ...]] = (
+    (
+        rf"\b(?:i|we|he|she|they|it|[a-z]+)(?:'ll| will| shall)(?: not)? {_SOFT}(?P<verb>(?!be (?:going|able)\b)[a-z]+)",
+        "",
+    ),
+    (
+        rf"\b(?:i'm|we're|i am|we are|he's|she's|is|are) {_SOFT}(?:going to|planning to|about to|fixing to) {_SOFT}(?P<verb>[a-z]+)",
+        "",
+    ),
+    (rf"\b(?:i'd be|we'd be|i'm|we're|be)? ?(?:more than )?(?:happy|glad|willing) to {_SOFT}(?P<verb>[a-z]+)", ""),
+    (rf"\b(?:i|we|he|she|they) (?:can|could) {_SOFT}(?P<verb>[a-z]+)", ""),
+    (rf"\blet me {_SOFT}(?P<verb>[a-z]+)", ""),
+    (rf"\blet's {_SOFT}(?P<verb>[a-z]+)", ""),
+    (
+        rf"\b(?:i'd|we'd|i would|we would) (?:have|need|want|like|love|got|rather|prefer)? ?(?:to )?{_SOFT}(?P<verb>[a-z]+)",
+        "",
+    ),
+    (rf"\b(?:i|we) (?:have|need|want|got) to {_SOFT}(?P<verb>[a-z]+)", ""),
+)
+_REQUESTS: Final[tuple[tuple[str, str], ...]] = (
+    (rf"\b(?:can|could|would|will|might)(?: you| y'all)(?: all| guys)? {_SOFT}(?P<verb>[a-z]+)", ""),
+    (
+        rf"\b(?:can|could|would|should|may) (?:we|i) {_SOFT}(?P<verb>(?!ask\b|say\b|just\b|back\b|go\b|talk\b|jump\b)[a-z]+)",
+        "",
+    ),
+    (
+        rf"\b(?:i'd|we'd|i would|we would|i|we|i'm|we're) (?:really |also |just |still )*(?:like|love|want|prefer|need|asking|asking for) (?:you|y'all|you all|the (?:team|school|district)) to {_SOFT}(?P<verb>[a-z]+)",
+        "",
+    ),
+    (rf"\b(?:can|could|would|should) he {_SOFT}(?P<verb>[a-z]+)", "let him "),
+    (rf"\b(?:can|could|would|should) she {_SOFT}(?P<verb>[a-z]+)", "let her "),
+    (rf"\b(?:can|could|would|should) they {_SOFT}(?P<verb>[a-z]+)", "let them "),
+    (
+        r"(?<!\bi )(?<!we )(?<!you )(?<!he )(?<!she )(?<!they )(?<!it )(?<!that )\b(?:can|could|would|should) (?P<verb>(?:somebody|someone|the (?!way)[a-z]+|his [a-z]+|her [a-z]+|it|that|this|there) [a-z]+)",
+        "have ",
+    ),
+    (
+        r"\b(?:i'd|we'd|i would|we would|i|we) (?:really |also |just |still )*(?:like|love|want|prefer|need) (?P<verb>(?:him|her|them|somebody|someone|it|that|this|[a-z]+ (?:to|in|on|back))\b)",
+        "have ",
+    ),
+    (
+        r"\b(?:i'd|we'd|i would|we would|i|we|i'm|we're)(?: really| also| just| still| all)* (?:like|love|want|need|asking for|requesting|request|prefer|looking for|hoping for) (?P<verb>(?!to\b|for\b|that\b|you\b|if\b)[a-z]+)",
+        "provide ",
+    ),
+    (
+        rf"\b(?:i'd|we'd|i would|we would|i|we) (?:really |also |just |still )*(?:like|love|want|prefer|need) to {_SOFT}(?P<verb>(?!ask\b|know\b|say\b|talk\b)[a-z]+)",
+        "",
+    ),
+    (r"\bi don't want (?P<verb>(?:him|her|them|it|that|the|any)\b)", "not have "),
+    (
+        r"\b(?:i'm|we're|i was|we were) (?:asking|hoping|wondering) (?:if |that |whether )?(?P<verb>(?:you|he|she|they|somebody|someone|the) )",
+        "see whether ",
+    ),
+    (
+        r"\b(?P<verb>(?:he|she|they|somebody|someone) (?:needs?|should|shouldn't|ought to|has to|have to)\b)",
+        "act on this: ",
+    ),
+    (r"\b(?:what|how) about (?P<verb>(?!you\b|that\b)[a-z]+)", "consider "),
+    (
+        r"^(?:okay |so |and |then |just |well |please |no |i know you are )*(?P<verb>(?:put|send|give|stop|quit|add|write|call|email|let|keep|take|make|get|have|tell|fix|change|move|start|do|show|leave|text|include|train|test) (?:me|us|him|her|them|it|that|this|the|his|my|a|an|in|home)\b)",
+        "",
+    ),
+)
+_PLAIN_LEAD: Final = re.compile(
+    r"^(?:(?:so|and|but|okay|well|um|uh|yeah|yes|oh|then|no|right|sure|now|like|alright|all right|i mean|you know|honestly|actually|you know what|i guess|i think|thank you)\b[ ,.]*)+"
+)
+_NOT_MINE: Final = re.compile(r"(?:isn't|not|never|anything|nothing|something|what|than|as)(?: something| much)? $")
+_BARE: Final = re.compile(
+    r"^(?:do|did|have|get|make|take care of|handle|manage|try|work)(?: with)?(?: (?:that|it|this|those|them|so|both))*(?: (?:for (?:you|him|her)|too|then|now|today|happen|work|one|myself))*$|^(?:do|will|can|may|would|that|be there)$"
+)
+_MINE: Final[tuple[tuple[str, str], ...]] = (
+    (r"\b(?:I'm|I am|i'm|im)\b", "they are"),
+    (r"\b(?:I've|i've|ive|I have)\b", "they have"),
+    (r"\b(?:I'll|i'll|I will)\b", "they will"),
+    (r"\b(?:we're|we are|We're)\b", "they are"),
+    (r"\b(?:we'll|we will)\b", "they will"),
+    (r"\b(?:we've|we have)\b", "they have"),
+    (r"\bI\b|\bi\b(?!')", "they"),
+    (r"\bwe\b", "they"),
+    (r"\b(?:me|us|Me)\b", "them"),
+    (r"\bmyself\b", "themselves"),
+    (r"\b(?:my|My)\b", "their"),
+    (r"\b(?:our|Our)\b", "their"),
+    (r"\bmine\b|\bours\b", "theirs"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A verb phrase cut from a turn."""
+
+    words: str
+    turn: int
+
+
+def action_of(
+    draft: Draft,
+    asked: Sequence[Draft],
+    turns: Sequence[TurnEvidence],
+    meeting: Meeting,
+    roster: Roster,
+    due: FoundDue | None,
+) -> str:
+    """Return the action of an item as a phrase: a verb and all that belongs to it, no subject, no full stop."""
+    request = next((p for d in asked for a in d.anchors if (p := _asked(a, turns, meeting))), None)
+    if draft.kind == "request":
+        own = next((p for a in draft.anchors if (p := _asked(a, turns, meeting))), None)
+        return _said(own.words, own.turn, meeting, roster, mine=False) if own else _whole(draft, meeting)
+    if draft.kind == "denial":
+        return (
+            "refused to " + _to(_said(request.words, request.turn, meeting, roster, mine=False))
+            if request
+            else ("refused what was asked for: " + _quoted(asked[0] if asked else draft, meeting))
+        )
+    if draft.kind == "agreement":
+        return _settled(draft, request, meeting, roster)
+    found = [p for a in draft.anchors if (p := _promised(a, draft.kind, turns, meeting, due))]
+    best = next((p for p in found if not _BARE.match(p.words.lower())), None)
+    if best is None and request is not None:
+        best = request
+        return _said(best.words, best.turn, meeting, roster, mine=False)
+    if best is None:
+        return _fallback(draft, turns, meeting, roster)
+    return _said(best.words, best.turn, meeting, roster, mine=True)
+
+
+def _promised(
+    at: int, kind: Kind, turns: Sequence[TurnEvidence], meeting: Meeting, due: FoundDue | None
+) -> Phrase | None:
+    """Return the verb phrase of what is promised in a turn, or None."""
+    view = turns[at].view
+    best = turns[at].best(kind)
+    parts = list(clauses(view.text))
+    if best is not None:
+        parts.sort(key=lambda c: (c.start != best.clause.start, c.start))
+    patterns = _PROMISES[-1:] + _PROMISES[:-1] if kind == "deferral" else _PROMISES
+    for clause in parts:
+        for pattern, _ in patterns:
+            hit = re.compile(pattern).search(view.text, clause.start, clause.sentence.end)
+            if hit and not _NOT_MINE.search(view.text, max(0, hit.start() - 24), hit.start()):
+                return _phrase(at, hit.start("verb"), turns, meeting, due)
+    give = re.search(r"\byou(?:'ll| will| should)(?: also| just)* (?:have|get|see|receive|hear)\b", view.text)
+    if give:
+        phrase = _phrase(at, give.start(), turns, meeting, due)
+        return (
+            Phrase("see that " + re.sub(r"^(\w+)(?:'ll| will| should)", r"\1 will", phrase.words), at)
+            if phrase
+            else None
+        )
+    return None
+
+
+def _asked(at: int, turns: Sequence[TurnEvidence], meeting: Meeting) -> Phrase | None:
+    """Return the verb phrase of what is asked for in a turn, or None."""
+    view = turns[at].view
+    found = [
+        (n > 6, hit.start(), lead, hit.start("verb"))
+        for n, (pattern, lead) in enumerate(_REQUESTS)
+        if (hit := re.search(pattern, view.text))
+    ]
+    for _, _, lead, start in sorted(found):
+        phrase = _phrase(at, start, turns, meeting, None)
+        if phrase is not None and (phrase.words.count(" ") >= 1 or not lead):
+            words = re.sub(r"^(him|her|them) to (?=\w)", r"\1 ", phrase.words) if lead == "have " else phrase.words
+            return Phrase(lead + words, at)
+    return None
+
+
+def _phrase(
+    at: int, start: int, turns: Sequence[TurnEvidence], meeting: Meeting, due: FoundDue | None
+) -> Phrase | None:
+    """Return the exact words of a verb phrase that begins at a place in the view."""
+    view, text = turns[at].view, meeting.turns[at].text
+    a, b = view.exact(*verb_phrase(view, start))
+    words = text[a:b]
+    if due is not None and due.turn == at and a < due.start < b:
+        words = _without_date(words, due.start - a, due.end - a)
+    words = words.strip(" ,.;:!?-")
+    return Phrase(words, at) if words else None
+
+
+def _without_date(words: str, start: int, end: int) -> str:
+    """Return a phrase without the date at its end, which the letter adds itself."""
+    if len(words[end:].strip(" ,.;!?")) > 3:
+        return words
+    return re.sub(
+        r"[ ,]*\b(?:by|on|before|until|starting|like|say|let's say|so|probably|um|uh)?\s*$", "", words[:start]
+    )
+
+
+def _said(words: str, turn: int, meeting: Meeting, roster: Roster, *, mine: bool) -> str:
+    """Return a phrase with its people named: "you" is whom the speaker answers, "me" the speaker."""
+    speaker = meeting.turns[turn].speaker
+    said = re.sub(r"\s+", " ", words).strip(" ,.;:!?-")
+    said = re.sub(r"\b(?:um+|uh+|er|hmm+|you know|i mean|I mean|like,)\b,? ?", "", said)
+    for pattern, now in _MINE:
+        said = re.sub(pattern, now if mine else _asker(now, speaker, roster), said)
+    other = _addressed(turn, meeting, roster)
+    if other:
+        said = re.sub(r"\b(?:your|yall's)\b", f"{other}'s", said)
+        said = re.sub(r"\b(?:you guys|you all|y'all|you two|you both|you)\b", other, said)
+    return said[:1].lower() + said[1:LONGEST] if not said[:2].isupper() else said[:LONGEST]
+
+
+def _asker(now: str, speaker: str | None, roster: Roster) -> str:
+    """Return the parent's own "me" and "my" as the name of who asks, where it is known."""
+    if speaker is None or roster.person(speaker) is None:
+        return {"them": "the parent", "their": "the parent's"}.get(now, now)
+    return {"them": speaker, "their": f"{speaker}'s", "theirs": f"{speaker}'s"}.get(now, now)
+
+
+def _addressed(turn: int, meeting: Meeting, roster: Roster) -> str | None:
+    """Return the one person a turn speaks to: who is called by name in it, else who spoke just before."""
+    speaker = meeting.turns[turn].speaker
+    called = [p.name for p in roster.named_in(meeting.turns[turn].text.lower()) if p.name != speaker]
+    family = [p.name for p in roster.people if p.side == "family"]
+    if roster.side(speaker) == "school":
+        before = next(
+            (t.speaker for t in reversed(meeting.turns[max(0, turn - 3) : turn]) if t.speaker != speaker), None
+        )
+        if before in family:
+            return before
+        near = [c for c in called if c in family]
+        return near[0] if near else (family[0] if len(family) == 1 else None)
+    return None
+
+
+def _to(words: str) -> str:
+    return words if words else "do what was asked"
+
+
+def _settled(draft: Draft, request: Phrase | None, meeting: Meeting, roster: Roster) -> str:
+    """Return the term agreed on, in the longest anchor's words; a bare yes takes the words it says yes to."""
+    longest = max(draft.anchors, key=lambda a: len(meeting.turns[a].text))
+    words = _PLAIN_LEAD.sub("", meeting.turns[longest].text.strip())
+    if words.count(" ") < 5 and request is not None:
+        return _said(request.words, request.turn, meeting, roster, mine=False)
+    if words.count(" ") < 4 and longest > 0:
+        words = meeting.turns[longest - 1].text.strip()
+    return _shortened(words)
+
+
+def _fallback(draft: Draft, turns: Sequence[TurnEvidence], meeting: Meeting, roster: Roster) -> str:
+    longest = max(draft.anchors, key=lambda a: len(meeting.turns[a].text))
+    words = _PLAIN_LEAD.sub("", meeting.turns[longest].text.strip())
+    return f"do as was said: “{_shortened(words)}”"
+
+
+def _whole(draft: Draft, meeting: Meeting) -> str:
+    return "act on this: " + _quoted(draft, meeting)
+
+
+def _quoted(draft: Draft, meeting: Meeting) -> str:
+    return f"“{_shortened(meeting.turns[draft.anchors[0]].text.strip())}”"
+
+
+def _shortened(words: str) -> str:
+    words = re.sub(r"\s+", " ", words).strip(" ,;:-")
+    if len(words) <= LONGEST:
+        return words.rstrip(".")
+    cut = words[:LONGEST].rsplit(" ", 1)[0]
+    return cut + " ..."

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+
+import numpy as np
 
 from casefile.records import Kind
-from extract.content import content, likeness, rarity
+from extract.content import content, rarity
 from extract.evidence import Combiner, TurnEvidence
-
-NEAR: Final[dict[Kind, int]] = {"commitment": 3, "denial": 5, "deferral": 2, "request": 4, "agreement": 3}
+from extract.joining import REACH, Known, features, load_joiner, recap_turns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,46 +25,50 @@ class Draft:
     words: frozenset[str]  # content of the anchors
 
 
-_BARE: Final = re.compile(r"^[^a-z]*(?:\w+[ ,.!'-]*){1,7}$")
-
-
 def draft_items(turns: Sequence[TurnEvidence], speakers: Sequence[str | None], combiner: Combiner) -> tuple[Draft, ...]:
     """Return the items of a meeting, kind by kind, in order of their first anchor."""
     rare = rarity(e.view.text for e in turns)
+    recap = recap_turns(turns)
     drafts: list[Draft] = []
     for kind in combiner.kept:
-        drafts += _of_kind(kind, turns, speakers, combiner, rare)
+        made: list[Draft] = []
+        for e in turns:
+            if e.sure[kind] >= combiner.doubtful[kind]:
+                _place(e, kind, made, turns, speakers, rare, recap, combiner.kept[kind])
+        drafts += made
     return tuple(sorted(drafts, key=lambda d: (d.anchors[0], d.kind)))
 
 
-def _of_kind(
+def _place(
+    e: TurnEvidence,
     kind: Kind,
+    made: list[Draft],
     turns: Sequence[TurnEvidence],
     speakers: Sequence[str | None],
-    combiner: Combiner,
     rare: Mapping[str, float],
-) -> list[Draft]:
-    made: list[Draft] = []
-    for e in turns:
-        sure = e.sure[kind]
-        if sure < combiner.doubtful[kind]:
-            continue
-        words = content(e.view.text)
-        at = _joins(kind, e, words, made, speakers, rare)
-        if at is not None:
-            made[at] = _joined(made[at], e, words, combiner.kept[kind])
-            continue
-        made.append(
-            Draft(
-                kind=kind,
-                anchors=(e.index,),
-                turns=(e.index,),
-                sure=sure,
-                doubtful=sure < combiner.kept[kind],
-                words=words,
-            )
-        )
-    return made
+    recap: frozenset[int],
+    kept: float,
+) -> None:
+    """Add turn `e` to the items it goes on with, or as a new item."""
+    words = content(e.view.text)
+    near = made[-REACH:]
+    if near:
+        weights, joined = load_joiner()
+        rows = [
+            features(e, Known(d.kind, d.anchors, d.words, len(near) - i), turns, speakers, rare, recap)
+            for i, d in enumerate(near)
+        ]
+        likely = 1 / (1 + np.exp(-(np.array(rows, dtype=float) @ weights)))
+        several = e.index in recap and len(words) > 4
+        order = np.argsort(-likely)[: 4 if several else 1]
+        chosen = [int(i) for i in order if likely[i] >= joined]
+        for i in chosen:
+            at = len(made) - len(near) + i
+            made[at] = _joined(made[at], e, words, kept)
+        if chosen:
+            return
+    sure = e.sure[kind]
+    made.append(Draft(kind=kind, anchors=(e.index,), turns=(e.index,), sure=sure, doubtful=sure < kept, words=words))
 
 
 def _joined(draft: Draft, e: TurnEvidence, words: frozenset[str], kept: float) -> Draft:
@@ -78,26 +81,3 @@ def _joined(draft: Draft, e: TurnEvidence, words: frozenset[str], kept: float) -
         doubtful=sure < kept,
         words=draft.words | words,
     )
-
-
-def _joins(
-    kind: Kind,
-    e: TurnEvidence,
-    words: frozenset[str],
-    made: Sequence[Draft],
-    speakers: Sequence[str | None],
-    rare: Mapping[str, float],
-) -> int | None:
-    """Return the index of the item that turn `e` goes on with, or None for a new one."""
-    for back in range(1, min(len(made), 40) + 1):
-        draft = made[-back]
-        gap = e.index - draft.anchors[-1]
-        same = speakers[draft.anchors[-1]] == speakers[e.index]
-        alike = likeness(words, draft.words, rare)
-        if back == 1 and gap <= NEAR[kind] and same and (len(words) <= 2 or alike >= 0.34):
-            return len(made) - back
-        if kind in ("denial", "deferral", "agreement") and gap <= NEAR[kind] and alike >= 0.5 and len(words) >= 2:
-            return len(made) - back
-        if kind == "commitment" and gap > NEAR[kind] and len(words) >= 2 and alike >= 0.6:
-            return len(made) - back
-    return None

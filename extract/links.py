@@ -10,6 +10,9 @@ from typing import Final
 from extract.content import likeness
 from extract.items import Draft
 
+NEAREST: Final = 60  # requests back that an answer may answer
+LEAST: Final = 0.02  # a refusal always refuses something
+LEAST_OTHER: Final = 0.15
 REACH: Final = 30  # turns from a request to its answer, unless both plainly speak of one thing
 
 
@@ -28,22 +31,18 @@ def link_items(drafts: Sequence[Draft], rare: Mapping[str, float]) -> tuple[Link
     for j, answer in enumerate(drafts):
         if answer.kind == "request":
             continue
-        scored = [(s, i) for i, r in requests if (s := _fit(r, answer, rare)) > 0]
-        if scored:
+        asked = [i for i, r in requests if r.anchors[0] <= answer.anchors[0]][-NEAREST:]
+        scored = [(_fit(drafts[i], answer, rare), i) for i in asked]
+        if scored and max(scored)[0] >= (LEAST if answer.kind == "denial" else LEAST_OTHER):
             links.append(Link(max(scored)[1], j))
     return tuple(links)
 
 
 def _fit(request: Draft, answer: Draft, rare: Mapping[str, float]) -> float:
-    """Return how well an answer fits a request, 0 for not at all."""
-    gaps = [answer.anchors[0] - a for a in request.anchors if a <= answer.anchors[0]]
-    if not gaps:
-        return 0.0
-    gap = min(gaps)
+    """Return how well an answer fits a request by nearness and words, 0 for not at all."""
+    gap = min(answer.anchors[0] - a for a in request.anchors if a <= answer.anchors[0])
     alike = likeness(request.words, answer.words, rare)
     if gap > REACH and alike < 0.6:
         return 0.0
-    if answer.kind in ("commitment", "agreement") and alike < 0.15 and gap > 4:
-        return 0.0
     kept = 0.75 if request.doubtful else 1.0
-    return kept * (math.exp(-gap / 5) + 0.8 * alike + 0.01)
+    return kept * (math.exp(-gap / 5) + 0.8 * alike + 0.01) / 1.8

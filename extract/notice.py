@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from typing import Final
 
 from casefile.records import About, Kind, Notice, Plan
+from extract.classify import TurnHints
 
+NONE_FROM: Final = 0.42  # the classifier's share from which on no notice, or the softer letter, is taken
+SOFTER_FROM: Final = 0.3
 _SPECIAL_EVALUATION: Final = re.compile(
     r"\b(?:special ed(?:ucation)?|iep|sped|idea)\b[^.?!]{0,50}\b(?:eval\w*|test\w*|assess\w*|refer\w*)|"
     r"\b(?:eval\w*|test(?:ed|ing)?|assess\w*|refer\w*)\b[^.?!]{0,50}\b(?:special ed(?:ucation)?|iep|sped|child find)\b"
@@ -29,37 +33,73 @@ class Head:
     pattern: re.Pattern[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The heads a refusal may come under, and the words of a change to services."""
+
+    heads: tuple[Head, ...]
+    change: re.Pattern[str]
+    stays: re.Pattern[str]
+
+
 @lru_cache(maxsize=1)
-def heads() -> tuple[tuple[Head, ...], re.Pattern[str]]:
-    """Return the table for refusals, and the words of a change to services."""
+def table() -> Table:
+    """Return the table in `tables/heads.toml`."""
     plain = tomllib.loads((resources.files("extract") / "tables" / "heads.toml").read_text(encoding="utf8"))
-    table = tuple(Head(h["calls_for"], h.get("about"), re.compile(h["words"])) for h in plain["head"])
-    return table, re.compile(plain["change"]["words"])
+    rows = tuple(Head(h["calls_for"], h.get("about"), re.compile(h["words"])) for h in plain["head"])
+    return Table(rows, re.compile(plain["change"]["words"]), re.compile(plain["change"]["stays"]))
 
 
-def notice_of(kind: Kind, asked: str, answered: str, *, plan: Plan, settled: str = "") -> Notice | None:
-    """Return the notice called for, or None.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """The words a notice is judged by, in lower case."""
 
-    `asked` are the words of the request answered, `answered` those of the finding itself, in lower case.
-    """
-    table, change = heads()
+    asked: str  # of the request that is answered
+    answered: str  # of the finding itself
+    around: str = ""  # of the turns just before and the finding
+    hints: Sequence[TurnHints] = ()  # what the classifier makes of the finding's turns
+
+
+def notice_of(kind: Kind, talk: Talk, *, plan: Plan) -> Notice | None:
+    """Return the notice that a refusal or an agreed change calls for, or None."""
     if kind == "denial":
-        if plan == "504":
-            if _SPECIAL_EVALUATION.search(asked) or (not asked and _SPECIAL_EVALUATION.search(answered)):
-                return Notice(kind="refusal", about="evaluation")
-            head = _head(table, f"{asked}\n{answered}")
-            return None if head and head.calls_for == "none" else Notice(kind="refusal_504", about=None)
-        head = _head(table, asked) or _head(table, answered)
-        if head is None:
-            return Notice(kind="refusal", about="fape")
-        if head.calls_for == "none":
-            return None
-        return Notice(kind="softer" if head.calls_for == "softer" else "refusal", about=head.about)
-    if kind == "agreement" and plan == "iep" and change.search(f"{answered}\n{settled}"):
-        head = _head(table, answered) or _head(table, asked)
+        return _refused_504(talk) if plan == "504" else _refused(talk)
+    if kind == "agreement" and plan == "iep" and _changes(talk):
+        head = _head(talk.answered) or _head(talk.around) or _head(talk.asked)
         return Notice(kind="proposed_change", about=head.about if head and head.about else "fape")
     return None
 
 
-def _head(table: tuple[Head, ...], words: str) -> Head | None:
-    return next((h for h in table if h.pattern.search(words)), None)
+def _refused(talk: Talk) -> Notice | None:
+    head = _head(talk.asked) or _head(talk.answered)
+    calls_for = head.calls_for if head else "refusal"
+    sure = head is not None and head.about in ("evaluation", "identification")
+    if not sure and talk.hints:
+        if max(h.none for h in talk.hints) >= NONE_FROM:
+            calls_for = "none"
+        elif max(h.softer for h in talk.hints) >= SOFTER_FROM and calls_for == "refusal":
+            calls_for = "softer"
+    if calls_for == "none":
+        return None
+    return Notice(kind="softer" if calls_for == "softer" else "refusal", about=(head.about if head else None) or "fape")
+
+
+def _refused_504(talk: Talk) -> Notice | None:
+    """Return the notice at a 504 meeting: written reasons, but an IDEA refusal where a special evaluation was asked."""
+    if _SPECIAL_EVALUATION.search(talk.asked or talk.answered):
+        return Notice(kind="refusal", about="evaluation")
+    head = _head(f"{talk.asked}\n{talk.answered}")
+    none = (head is not None and head.calls_for == "none") or any(h.none >= NONE_FROM for h in talk.hints)
+    return None if none else Notice(kind="refusal_504", about=None)
+
+
+def _changes(talk: Talk) -> bool:
+    """Tell whether an agreement changes a service, placement, evaluation or eligibility."""
+    words = table()
+    if words.stays.search(talk.answered):
+        return False
+    return bool(words.change.search(talk.answered)) or len(words.change.findall(talk.around)) >= 2
+
+
+def _head(words: str) -> Head | None:
+    return next((h for h in table().heads if h.pattern.search(words)), None)

@@ -1,8 +1,11 @@
 """Who will do it, or who refused."""
 
+# ruff: noqa: E501 - lists of words stay on long lines
+
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from casefile.records import Meeting, Plan
@@ -10,40 +13,58 @@ from extract.evidence import TurnEvidence
 from extract.items import Draft
 from extract.people import Person, Roster
 
-_FIRST_PERSON: Final = re.compile(r"\b(?:i|i'll|i'd|i'm|i've|me|we|we'll|we're|we'd|my|let me|us)\b")
-_WILL: Final = r"(?:'ll|'s| will| is| are|'s going to| can| could| has| and i| and me)"
+_FIRST_PERSON: Final = re.compile(r"\b(?:i|i'll|i'd|i'm|i've|me|we|we'll|we're|we'd|we've|my|let me|us|let's)\b")
+_WILL: Final = r"(?:'ll|'s (?:going to|sending|doing|calling|bringing|got)| will| is (?:going to|sending|doing|calling|bringing)| can| has)"
+_SHE_WILL: Final = re.compile(r"\b(he|she|they)(?:'ll| will| is going to|'s going to| can) ")
+    r"\b(?:i'd like you to|could you|can you|would you|i need you to|i want you to|let's have you) "
+)
 
 
-def owner_of(
-    draft: Draft, turns: tuple[TurnEvidence, ...], meeting: Meeting, roster: Roster, plan: Plan
-) -> tuple[str | None, str]:
-    """Return the owner's name (several joined by "; ", or the team) and in a few words why."""
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The owner's name, several joined by "; ", the team's, or None; and in a few words why."""
+
+    name: str | None
+    why: str
+
+
+def owner_of(draft: Draft, turns: tuple[TurnEvidence, ...], meeting: Meeting, roster: Roster, plan: Plan) -> Owner:
+    """Return who will do it (commitment, deferral), who refused (denial), or the team (agreement)."""
     if draft.kind == "request":
-        return None, ""
+        return Owner(None, "a request has no owner")
     if draft.kind == "agreement":
-        return ("504 team" if plan == "504" else "IEP team"), "a term the group settles"
-    first = draft.anchors[0]
-    speaker = meeting.turns[first].speaker
-    if draft.kind == "commitment":
-        other = _someone_else(turns[first], speaker, roster)
-        if other is not None:
-            return other.name, "named as the one who will do it"
-    if speaker is None:
-        return None, "nobody could tell who spoke"
-    known = roster.person(speaker)
-    return (known.name if known else speaker), "said it"
+        return Owner("504 team" if plan == "504" else "IEP team", "a term the group settles")
+    told: str | None = None
+    for anchor in draft.anchors:
+        speaker = meeting.turns[anchor].speaker
+        other = _someone_else(turns, anchor, speaker, roster) if draft.kind == "commitment" else None
+        if other is not None and (told is None or anchor == draft.anchors[0]):
+            own = [a for a in draft.anchors if meeting.turns[a].speaker == other.name]
+            if anchor == draft.anchors[0] or own:
+                return Owner(other.name, f"named in turn {anchor} as the one who will do it")
+        told = told or speaker
+    if told is None:
+        return Owner(None, "nobody could tell who spoke")
+    known = roster.person(told)
+    return Owner(known.name if known else told, "said it")
 
 
-def _someone_else(e: TurnEvidence, speaker: str | None, roster: Roster) -> Person | None:
+def _someone_else(turns: tuple[TurnEvidence, ...], at: int, speaker: str | None, roster: Roster) -> Person | None:
     """Return the person named as the doer where the turn promises for somebody else at the table."""
-    hits = [h for h in e.hits if h.rule.kind == "commitment"]
+    hits = [h for h in turns[at].hits if h.rule.kind == "commitment"]
     clause = hits[0].clause if hits else None
-    words = e.view.text[clause.start : clause.end] if clause else e.view.text
+    words = turns[at].view.text[clause.start : clause.end] if clause else turns[at].view.text
     if _FIRST_PERSON.search(words):
         return None
-    for person in roster.named_in(words):
-        if person.name != speaker and re.search(
-            rf"\b(?:{re.escape(person.first or person.last)}|{re.escape(person.last or person.first)}){_WILL}\b", words
-        ):
+    named = roster.named_in(words)
+    for person in named:
+        calls = "|".join(re.escape(n) for n in (person.first, person.last) if n)
+        if person.name != speaker and calls and re.search(rf"\b(?:{calls}){_WILL}", words):
             return person
+    pronoun = _SHE_WILL.search(words)
+    if pronoun and not named and at:
+        before = [p for p in roster.named_in(turns[at - 1].view.text) if p.name != speaker]
+        here = [p for p in roster.named_in(turns[at].view.text[: clause.start if clause else 0]) if p.name != speaker]
+        school = [p for p in (*here, *before) if p.side != "family"]
+        return school[-1] if len({p.name for p in school}) == 1 else None
     return None

@@ -1,1 +1,0 @@
-"""How the shipped tagger and parser is made."""
