@@ -16,8 +16,6 @@ from extract.people import Person, Roster
 _FIRST_PERSON: Final = re.compile(r"\b(?:i|i'll|i'd|i'm|i've|me|we|we'll|we're|we'd|we've|my|let me|us|let's)\b")
 _WILL: Final = r"(?:'ll|'s (?:going to|sending|doing|calling|bringing|got)| will| is (?:going to|sending|doing|calling|bringing)| can| has)"
 _SHE_WILL: Final = re.compile(r"\b(he|she|they)(?:'ll| will| is going to|'s going to| can) ")
-    r"\b(?:i'd like you to|could you|can you|would you|i need you to|i want you to|let's have you) "
-)
 
 
 @dataclass(frozen=True, slots=True)
