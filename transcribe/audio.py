@@ -59,7 +59,7 @@ def open_sound(recording: Path) -> Sound:
 
 def _check_read(recording: Path, read: int, *, alone: bool) -> None:
     """Raise RecordingError where next to nothing of a file could be found: its index is damaged, its length unknown."""
-    if alone and read < LEAST_READ * recording.stat().st_size:
+    if alone and 0 < read < LEAST_READ * recording.stat().st_size:
         raise RecordingError(
             f"{recording.name} is damaged: only {100 * read / recording.stat().st_size:.0f} % of it can be found.",
             next_step="Copy it again from the phone or recorder. If there is no other copy, keep it unchanged: a "

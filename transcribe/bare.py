@@ -28,7 +28,8 @@ def bare_frames(recording: Path) -> Iterator[tuple[int, bytes]]:
     with recording.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         for head, sizes in AMR_HEADS.items():
             if data[: len(head)] == head:
-                yield from _frames(data, len(head), partial(_amr_length, sizes=sizes))
+                usual_mode = _usual_amr(data, len(head), sizes)
+                yield from _frames(data, len(head), partial(_amr_length, sizes=sizes, usual=usual_mode))
                 return
         usual = _usual_adts(data)
         yield from _frames(data, 0, partial(_adts_length, usual=usual), sync=b"\xff")
@@ -53,8 +54,8 @@ def _frames(data: mmap.mmap, start: int, measure: Measure, *, sync: bytes = b"")
 
 def _chained(data: mmap.mmap, at: int, measure: Measure) -> bool:
     for _ in range(CHAIN):
-        if at >= len(data) - 8:
-            return True
+        if at >= len(data) - 1:
+            return at == len(data)
         length = measure(data[at : at + 8])
         if not length:
             return False
@@ -92,10 +93,27 @@ def _usual_adts(data: mmap.mmap) -> tuple[int, int] | None:
     return max(counts, key=lambda k: counts[k]) if counts else None
 
 
-def _amr_length(first: bytes, sizes: tuple[int, ...]) -> int:
+def _amr_length(first: bytes, sizes: tuple[int, ...], usual: int | None) -> int:
     if not first or first[0] & 0x87 != 0x04:
         return 0
     mode = first[0] >> 3 & 15
     if mode == 15:  # nothing was sent
         return 1
-    return 1 + sizes[mode] if mode < len(sizes) else 0
+    silence = len(sizes) - 1
+    return 1 + sizes[mode] if mode in (usual, silence) or (usual is None and mode < silence) else 0
+
+
+def _usual_amr(data: mmap.mmap, start: int, sizes: tuple[int, ...]) -> int | None:
+    """Return the mode of most frames from the start on: a recorder keeps to one."""
+    counts: dict[int, int] = {}
+    at = start
+    while at < len(data) and sum(counts.values()) < 3000:
+        length = _amr_length(data[at : at + 1], sizes, None)
+        mode = data[at] >> 3 & 15
+        if length > 1 and _amr_length(data[at + length : at + length + 1], sizes, None):
+            if mode != len(sizes) - 1:
+                counts[mode] = counts.get(mode, 0) + 1
+            at += length
+        else:
+            at += max(length, 1)
+    return max(counts, key=lambda k: counts[k]) if counts else None
