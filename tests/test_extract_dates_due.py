@@ -86,6 +86,10 @@ CALENDAR = SchoolCalendar(
         # by what the calendar calls the way back
         ("when we're back from break", "2027-03-22"),
         ("the week you're back", "2027-03-26"),
+        ("the Wednesday after we're back from Presidents Day", "2027-02-17"),
+        ("the Tuesday we get back", "2027-03-23"),
+        ("within ten school days, so let's see, with the break", "2027-02-24"),
+        ("I'm writing that now", "2027-02-08"),
         ("a week from Thursday", "2027-02-18"),
     ],
 )
@@ -111,6 +115,11 @@ def test_a_promise_has_one_due_day(said: str, day: str) -> None:
         "by then",
         "the day before",
         "two days before",
+        "in a few days",
+        "he was out two weeks and one day he came back",
+        "by now we should have it",
+        "when he's home",
+        "we sent it last Thursday",
     ],
 )
 def test_words_that_fix_no_day_have_none(said: str) -> None:

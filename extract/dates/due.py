@@ -27,6 +27,9 @@ class DueDay:
     why: str  # for a person: what was counted, from when, by which calendar
 
 
+_LOOSE = "a length of time that does not say from when"
+
+
 def resolve_due(
     phrase: str, held_on: date, calendar: SchoolCalendar | None = None, *, named: date | None = None
 ) -> Due:
@@ -43,10 +46,10 @@ def explain_due(
     """Return the due day of `phrase` with the reason for it, in words for a person."""
     calendar = calendar or SchoolCalendar()
     found = _leaning(phrase, held_on, calendar, named) or _read(phrase, held_on, calendar, named)
-    if found is None:
-        found = back_at_school(phrase, held_on, calendar) or at_the_meeting(phrase, held_on)
+    if found is None or (not found[0] and found[1] == _LOOSE):
+        found = back_at_school(phrase, held_on, calendar) or at_the_meeting(phrase, held_on) or found
     days, why = found or ((), "the words fix no day")
-    ahead = tuple(dict.fromkeys(d for d in days if d >= held_on)) or tuple(dict.fromkeys(days[:1]))
+    ahead = tuple(dict.fromkeys(d for d in days if d >= held_on))
     return DueDay(due=Due(phrase=phrase, candidates=ahead), why=why)
 
 
@@ -121,14 +124,19 @@ def _read(phrase: str, held_on: date, calendar: SchoolCalendar, named: date | No
 
 
 def _chosen(mentions: list[Mention]) -> Mention:
-    """Return the mention that settles the day: a date over a weekday, a day over a stretch, the later of equals."""
+    """Return the mention that settles the day, the later of equals.
+
+    A date goes over a count of school days, that over a weekday, a day over a stretch; the name of an event last.
+    """
 
     def weight(pair: tuple[int, Mention]) -> tuple[int, int]:
         place, m = pair
         if m.why in ("date", "day of the month", "weekday and day", "nth weekday") and m.first is not None:
-            return 3, place
+            return 5, place
+        if m.counted is not None and m.counted[1] in ("school", "business"):
+            return 4, place
         if m.kind == "day" and m.first is not None:
-            return 2, place
+            return (2 if m.grain == "event" and not m.bound else 3), place
         return (1 if m.first or m.last or m.counted else 0), place
 
     return max(enumerate(mentions), key=weight)[1]
@@ -143,7 +151,7 @@ def _due_of(
     if _INEXACT.search(m.text) and (m.counted is not None or m.why in ("counted from now", "later")):
         return (), "an inexact length of time"
     if m.kind == "duration":
-        return _counted(m, held_on, calendar)
+        return _counted(m, phrase, held_on, calendar)
     if m.kind == "day":
         if m.grain == "week" and m.first is not None:
             return week_end(m.first, calendar, held_on)
@@ -247,7 +255,7 @@ def _with_weekday(dom: int, weekday: int, held_on: date) -> tuple[date, ...]:
     return ()
 
 
-def _counted(m: Mention, held_on: date, calendar: SchoolCalendar) -> Found | None:
+def _counted(m: Mention, phrase: str, held_on: date, calendar: SchoolCalendar) -> Found | None:
     """Count a length of time from the meeting, unless it runs from an event nobody dated."""
     if m.counted is None or m.why == "runs from an event":
         return ((), "runs from an event that the words do not date") if m.counted else None
@@ -260,6 +268,8 @@ def _counted(m: Mention, held_on: date, calendar: SchoolCalendar) -> Found | Non
     if what == "business" and number <= 400:
         count = add_business_days(held_on, number)
         return (count.day,), count.words
+    if m.why == "length of time" and 2 * len(m.text) < len(phrase.strip()):
+        return (), _LOOSE  # "he was out two weeks, so ..."
     days = {"day": 1, "calendar": 1, "week": 7, "fortnight": 14}.get(what)
     if days is None or number > 400:
         return None

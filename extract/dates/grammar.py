@@ -178,8 +178,14 @@ def _beside(said: Said, i: int) -> Hit | None:
     if said.word(k) in ("of", "in") and w >= 0:
         return _of_week(said, k + 1, w)
     if said.word(k) not in ("after", "before", "following") or said.phrase(k, "after", "next"):
+        back = _way_back(said, k) if w >= 0 else None
+        if back is not None:  # "the Tuesday we get back"
+            return back[0], _around(back[1] - timedelta(days=1), w, 1)
         return offsets.counted_weekday(said, i, name, base) if w >= 0 else None
     sign = -1 if said.word(k) == "before" else 1
+    back = _way_back(said, k + 1)
+    if back is not None and w >= 0:
+        return back[0], _around(back[1] - timedelta(days=1) if sign > 0 else back[1], w, sign)
     if said.before is not None and (said.word(k + 1) == "that" or (w >= 0 and said.ends(k + 1))):
         return said.skip(k + 1, ("that",)), _around(said.before, w, sign)
     hit = base(said, k + 1)
@@ -191,6 +197,25 @@ def _beside(said: Said, i: int) -> Hit | None:
     if sign > 0 and hit[1].grain == "event" and said.word(hit[0] - 1) == "break":
         edge = _break_end(said, edge)
     return hit[0], _around(edge, w, sign)
+
+
+def _way_back(said: Said, k: int) -> tuple[int, date] | None:
+    """Return the index after "we get back from the break" at `k` and the first day back, where it can be told."""
+    if said.word(k) not in ("we", "we're", "were", "you", "you're", "they", "they're", "he's", "she's", "school"):
+        return None
+    j = next((n for n in range(k + 1, k + 5) if said.word(n) == "back"), None)
+    if j is None:
+        return None
+    if said.word(j + 1) == "from":
+        hit = base(said, j + 2)
+        if hit is None or hit[1].first is None:
+            return None
+        last = hit[1].last or hit[1].first
+        end = _break_end(said, last) if said.calendar is not None else last
+        return hit[0], end + timedelta(days=1)
+    backs = [n.on for n in (said.calendar.named if said.calendar is not None else ()) if "back" in n.name.lower()]
+    ahead = sorted(d for d in backs if d > said.reference)
+    return (j + 1, ahead[0]) if ahead else None
 
 
 _UNITS_BESIDE = {"day": -1, "weekend": -2}

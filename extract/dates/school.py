@@ -89,12 +89,12 @@ def _after_break(first: date, calendar: SchoolCalendar) -> date:
 _NEXT_MORNING = re.compile(r"\bin the morning\b|\bfirst thing\b|\bovernight\b")
 _THE_SAME_DAY = re.compile(
     r"""
-      \b(?:right\ |just\ )?now\b
+      \bright\ now\b | (?<!\bby\ )(?<!\buntil\ )(?<!\bfor\ )(?<!\bfrom\ )\bnow[.!?]?$
     | \b(?:right\ )?this\ (?:second|minute)\b
     | \bin\ an?\ (?:hour|minute|bit)\b
     | \b(?:before|when|after|once|soon\ as|by\ the\ time|until|till|while)\b.{0,60}
-      \b(?:leav(?:e|es|ing)|goe?s?\ home|head\ home|hang\ up|done|(?:we|i|you)\ (?:take\ a\ )?break|get\ home|
-      pulls?\ out|log\ off|desk|barn|car|room|hallway|lot|home|finish(?:ed)?|adjourn)\b
+      \b(?:leav(?:e|es|ing)|(?:get|go|goes|going|head|heading|drive)\ home|hang\ up|done|
+      (?:we|i|you)\ (?:take\ a\ )?break|pulls?\ out|log\ off|desk|barn|car|room|hallway|lot|finish(?:ed)?|adjourn)\b
     | \b(?:on|at|in)\ (?:my|your|our|his|her|the)\ (?:way\ (?:out|home|back)|drive\ (?:back|home)|parking\ lot)\b
     | \bat\ (?:pick\ ?up|dismissal|the\ bell|lunch|recess|carline|drop\ ?off)\b
     | \b(?:by|before|at|after|over)\ (?:lunch|dinner|supper|dismissal|first\ bell|the\ bell|school|five|bedtime|noon)\b
