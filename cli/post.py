@@ -165,8 +165,8 @@ def _settled(store: CaseStore, letter: Letter, *, again: bool) -> bool:
         return True
     if again:
         return False
-    say.note(f"{letter.id}: nobody knows whether it went out {_when(before)}. Look into your mailbox's “Sent” folder.")
-    say.note("If it is not there: onrecord send --again")
+    say.note(f"{letter.id}: nobody knows whether it went out {_when(before)}.")
+    say.note("Ask a recipient whether it came, or look into your “Sent” folder. If not: onrecord send --again")
     return True
 
 

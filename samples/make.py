@@ -154,7 +154,8 @@ def main() -> int:
             print(*make(name, HERE / name), sep="\n")
         return 0
     stale = [path for name in names for path in check(name)]
-    print(*(f"not up to date: {path}" for path in stale), sep="\n")
+    for path in stale:
+        print(f"not up to date: {path}")
     return int(bool(stale))
 
 

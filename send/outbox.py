@@ -131,5 +131,5 @@ def _check_once(store: CaseStore, letter_id: str, *, again: bool, but: int | Non
     if not again and {"unknown", "sending"} & set(outcomes):
         raise NotSent(
             "Nobody knows whether this letter went out.",
-            next_step="Look into the “Sent” folder of your mailbox. If it is not there: `onrecord send --again`.",
+            next_step="Ask a recipient, or look into your “Sent” folder. If it did not: `onrecord send --again`.",
         )

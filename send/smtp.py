@@ -81,7 +81,8 @@ def _hand_over(mailbox: Mailbox, server: smtplib.SMTP, waits: Patience) -> str:
     except (smtplib.SMTPException, OSError) as broken:
         raise MaybeSent(
             f"The connection to {mailbox.host} broke after the letter was handed over, before it was confirmed.",
-            next_step="Look into the “Sent” folder of your mailbox, or ask the school, before you send it again.",
+            next_step="Before you send it again, ask a recipient whether it came, or look into your “Sent” folder "
+            "(not every provider keeps a copy there).",
         ) from broken
     if code != 250:
         raise NotSent(
