@@ -1,0 +1,1 @@
+"""How the model in `extract/model/` is made: invented meetings, the network, its export. Not needed at run time."""
