@@ -78,7 +78,10 @@ def check_notice(lines: Sequence[str], case: ReviewedCase | None = None) -> Noti
     """Return what a notice has of the seven parts, and, with the case, where it differs from the meeting."""
     before, fields = _fields(lines)
     sentences = [s for text in (*before, *fields.values()) for s in _sentences(text)]
-    found = tuple(_judge(part, fields.get(part.number), sentences) for part in parts())
+    loose = [s for text in (*before, fields.get(1, "")) for s in _sentences(text)]  # in no other part's own field
+    found = tuple(
+        _judge(part, fields.get(part.number), sentences if part.number in _RUNNING else loose) for part in parts()
+    )
     differences = tuple(_differences(sentences, found, case)) if case else ()
     return NoticeCheck(dated=_dated(lines), found=found, differences=differences)
 
@@ -200,7 +203,7 @@ def _differences(sentences: Sequence[str], found: Sequence[Found], case: Reviewe
             continue
         linked = [f for f in active(case) if f.topic == denial.topic or f.id in denial.links]
         yield from _counts(denial, matter, about, linked)
-        agreed = next((s for s in (*about, found[0].text) if _AGREED.search(s)), "")
+        agreed = next((s for s in (*about, *_sentences(found[0].text)) if _AGREED.search(s)), "")
         if agreed and not any(f.kind == "agreement" for f in linked):
             yield Difference(
                 said=f"I have no note that I agreed. I asked, and the team did not agree to {matter}.",

@@ -140,8 +140,14 @@ def _exhibits(told: Told, marks: Marks, held_on: date, matters: tuple[tuple[Find
         f"My letter of {words.plain_date(s.on)}, {words.quoted(s.subject)}"
         for s in sorted(told.sent, key=lambda s: s.on)
     ]
-    places = [words.clock(said.start_s) for f, _ in matters for said in f.said if said.start_s is not None]
-    heard = f"An extract of what was said at the meeting of {words.plain_date(held_on)}"
+    heard = marks.mark(f"An extract of what was said at the meeting of {words.plain_date(held_on)}")
+    places = {
+        words.clock(said.start_s): Source(finding_id=f.id)
+        for f, _ in matters
+        for said in f.said
+        if said.start_s is not None
+    }
     if places:
-        heard += f", at {words.joined(list(dict.fromkeys(places)))} in my recording"
-    return tuple(marks.mark(text) for text in ("The IEP in force", *sent, heard))
+        at = words.joined([marks.mark(place, source) for place, source in places.items()])
+        heard = f"{heard}, at {at} in my recording"
+    return (*(marks.mark(text) for text in ("The IEP in force", *sent)), heard)

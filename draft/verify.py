@@ -27,10 +27,11 @@ _QUOTE = re.compile(r"“([^”]*)”")
 def unfounded(letter: Letter, case: ReviewedCase, *, today: date, told: Told = NOTHING_TOLD) -> tuple[str, ...]:
     """Return the numbers, names and quotations of a letter that nothing stands behind."""
     known = {f.id: f for f in case.accepted}
-    always = " ".join(
-        [*_texts(case.facts), *_texts(told), *_days(case.held_on, today, ask_by(today), told)]
-        + [str(b.number) for b in letter.blocks if b.number]
-    )
+    numbered = [str(p.number) for p in told.parts]
+    if letter.kind.startswith("reminder"):  # "in my email this was item 4"
+        numbered += [str(n + 1) for n in range(len(case.accepted))]
+    days = _days(case.held_on, today, ask_by(today), told)
+    always = " ".join([*_texts(case.facts), *_texts(told), *days, *numbered])
     strange: dict[str, None] = {}
     for sentence in (Sentence(text=letter.subject, finding_ids=letter.finding_ids), *_sentences(letter)):
         strange.update(dict.fromkeys(_strange(sentence, always, known)))

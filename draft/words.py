@@ -114,7 +114,8 @@ def similar(one: str, other: str) -> float:
 
 
 _SMALL = frozenset(
-    {"a", "an", "and", "at", "by", "for", "from", "her", "his", "in", "my", "of", "on", "or", "the", "their", "to"}
+    "a an and are as at be by for from has have he her his i in is it its my not of on or our she so that the their "
+    "them there they this to was we were will with you".split()
 )
 
 
