@@ -7,6 +7,7 @@ Whoever calls learns one of three things: it was taken (a reply), it surely was 
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import smtplib
 import socket
@@ -92,13 +93,24 @@ def _hand_over(mailbox: Mailbox, server: smtplib.SMTP, waits: Patience) -> str:
     return _told(code, reply)
 
 
+def usual_trust() -> ssl.SSLContext:
+    """Return the certificates this computer trusts; Mozilla's where Python finds none (python.org's on macOS)."""
+    context = ssl.create_default_context()
+    known = ssl.get_default_verify_paths()
+    if os.name == "posix" and not (known.cafile or known.capath):
+        import certifi
+
+        context.load_verify_locations(certifi.where())
+    return context
+
+
 @contextlib.contextmanager
 def _session(
     mailbox: Mailbox, password: str | None, trust: ssl.SSLContext | None, waits: Patience
 ) -> Iterator[smtplib.SMTP]:
     """A connection that is encrypted and logged in; what goes wrong in it becomes NotSent."""
     checked(mailbox)
-    context = trust or ssl.create_default_context()
+    context = trust or usual_trust()
     server: smtplib.SMTP | None = None
     try:
         server = _connect(mailbox, context, waits)

@@ -12,7 +12,7 @@ import pytest
 from mailserver import LOGIN, PASSWORD, Certificate, Postbox, free_port, mail_server, make_certificate
 
 from send.mailbox import Mailbox, Security
-from send.smtp import MaybeSent, NotSent, Patience, deliver, try_login
+from send.smtp import MaybeSent, NotSent, Patience, deliver, try_login, usual_trust
 
 MESSAGE = (
     b"From: nadine.harlow@example.org\r\nTo: a@school.example.test\r\nSubject: Hello\r\n\r\n"
@@ -97,6 +97,16 @@ def test_a_server_that_cannot_prove_who_it_is_gets_neither_password_nor_letter(
                     deliver(mailbox(port, security), PASSWORD, MESSAGE, ("a@b.example.test",), trust=trust)
         assert box.logins == []
         assert box.taken == []
+
+
+def test_where_python_finds_no_roots_mozillas_are_trusted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.setenv(name, str(tmp_path / "missing"))
+    assert ssl.create_default_context().get_ca_certs() == []
+    trust = usual_trust()
+    assert len(trust.get_ca_certs()) > 50
+    assert trust.verify_mode == ssl.CERT_REQUIRED
+    assert trust.check_hostname
 
 
 def test_a_server_without_encryption_gets_neither_password_nor_letter(certificate: Certificate) -> None:
