@@ -7,7 +7,7 @@ import logging
 import re
 import shutil
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from review.sounds import Sounds
 from review.stages import Stages
 from review.voices import Voice, labels_now, voices
 
+SENDING_S = 60.0  # the most that stopping waits for a letter under way; after that it counts as in doubt
 LOG = logging.getLogger("onrecord.page")
 
 
@@ -36,6 +37,7 @@ class Room:
     sounds: Sounds
     job: Job
     stages: Stages
+    sending: threading.Lock = field(default_factory=threading.Lock)  # held while a letter goes out
     drafted: tuple[int | None, CaseFacts] | None = None  # the last decision and the facts the letters were drafted from
 
     @property
@@ -159,7 +161,7 @@ class Rooms:
 
     def busy(self) -> tuple[Room, ...]:
         """Return the cases with work going on."""
-        return tuple(r for r in self._rooms.values() if r.job.running)
+        return tuple(r for r in self._rooms.values() if r.job.running or r.sending.locked())
 
     def close(self) -> None:
         """Stop all work and let go of every case."""
@@ -167,7 +169,7 @@ class Rooms:
             for room in self._rooms.values():
                 room.job.stop(wait_s=5)
             for room in self._rooms.values():
-                if not room.job.running:
+                if not room.job.running and room.sending.acquire(timeout=SENDING_S):  # a letter under way arrives
                     room.store.close()
             self._rooms.clear()
 

@@ -248,7 +248,8 @@ def _send(room: Room, letter_id: str, seen: Seen) -> Response:
             "Nobody knows whether this letter went out.",
             next_step="Look into the “Sent” folder of your mailbox first.",
         )
-    return JSONResponse({"sent": _sent_view(room.stages.post.send(room.store, letter))})
+    with room.sending:
+        return JSONResponse({"sent": _sent_view(room.stages.post.send(room.store, letter))})
 
 
 def shown_text(request: Request) -> Response:

@@ -37,7 +37,7 @@ def stages(**more: Any) -> Stages:
     from cli import page
 
     at = datetime(2026, 3, 23, 21, 50, tzinfo=UTC)
-    return replace(page.stages(), now=lambda: at, today=lambda: TODAY, **more)
+    return replace(page.stages(), **({"now": lambda: at, "today": lambda: TODAY} | more))
 
 
 @contextlib.contextmanager

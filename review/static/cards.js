@@ -93,7 +93,7 @@ function cardOf(f, mine) {
   const card = el("li", { class: `card ${f.kind} ${f.verdict}`, "data-id": f.id, "aria-current": mine ? "true" : null },
     head, title, facts.childElementCount ? facts : null);
   if (mine) more(card, f);
-  else card.append(el("p", { class: "words" }, `“${f.quote}”`), acts(f, false));
+  else card.append(el("p", { class: "words" }, `“${f.quote}”`), ...acts(f, false));
   return card;
 }
 
@@ -106,12 +106,12 @@ function acts(f, mine) {
     button("keep", kept ? "✓ Kept" : "Keep", { class: "keep", "aria-pressed": String(kept) }),
     mine ? button("mend", "Change…") : null,
     button("drop", "Leave out", { class: "drop", "aria-pressed": String(f.verdict === "dropped") }));
-  if (mine) {
-    row.append(button("join", "Put together…", { class: "quiet" }));
-    if (f.said.length > 1) row.append(button("split", "Take apart", { class: "quiet" }));
-    if (f.verdict !== "open") row.append(button("reset", "Start over", { class: "quiet" }));
-  }
-  return row;
+  if (!mine) return [row];
+  const rest = el("div", { class: "acts rest" });
+  rest.append(button("join", "Put together…", { class: "quiet" }));
+  if (f.said.length > 1) rest.append(button("split", "Take apart", { class: "quiet" }));
+  if (f.verdict !== "open") rest.append(button("reset", "Start over", { class: "quiet" }));
+  return [row, rest];
 }
 
 function more(card, f) {
@@ -126,8 +126,8 @@ function more(card, f) {
         ...f.due.candidates.map((c) => el("button", { "data-do": "day", "data-f": c.on, "data-day": c.on }, c.words)),
         el("button", { "data-do": "mend", "data-f": "other", class: "quiet" }, "Another day…"))));
   }
-  card.append(acts(f, true));
-  card.append(el("p", { class: "small" }, f.why, ...f.links.map((x) => state.byId.get(x)).filter(Boolean).flatMap((x) => [" Goes with ", el("button", { class: "link", "data-do": "goto", "data-f": `goto-${x.id}`, "data-to": x.id }, short(x)), "."])));
+  card.append(...acts(f, true));
+  card.append(el("p", { class: "small" }, f.why), ...f.links.map((x) => state.byId.get(x)).filter(Boolean).map((x) => el("p", { class: "small" }, "Goes with ", el("button", { class: "link", "data-do": "goto", "data-f": `goto-${x.id}`, "data-to": x.id }, short(x)))));
   if (f.notice || f.kind === "denial") {
     const inside = el("div", { class: "paper", tabindex: "0", role: "region", "aria-label": "The letter" }, "…");
     const fold = el("details", { class: "letter" }, el("summary", { "data-f": "letter" }, "The letter this makes"), inside);
