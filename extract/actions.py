@@ -26,7 +26,7 @@ _SOFT: Final = r"(?:(?:also|just|definitely|go ahead and|always|actually|still|c
 # how the words lead to the verb of a promise; the group `verb` opens the phrase, `lead` is put before it
 _PROMISES: Final[tuple[tuple[str, str], ...]] = (
     (
-        rf"\b(?:i|we|he|she|they|it|[a-z]+)(?:'ll| will| shall)(?: not)? {_SOFT}(?P<verb>(?!be (?:going|able)\b)[a-z]+)",
+        rf"\b(?:i|we|he|she|they|it|(?!you\b)[a-z]+)(?:'ll| will| shall)(?: not)? {_SOFT}(?P<verb>(?!be (?:going|able)\b)[a-z]+)",
         "",
     ),
     (
@@ -187,8 +187,10 @@ def _asked(at: int, turns: Sequence[TurnEvidence], meeting: Meeting) -> Phrase |
     for _, _, lead, start in sorted(found):
         phrase = _phrase(at, start, turns, meeting, None)
         if phrase is not None and (phrase.words.count(" ") >= 1 or not lead):
-            words = re.sub(r"^(him|her|them) to (?=\w)", r"\1 ", phrase.words) if lead == "have " else phrase.words
-            return Phrase(lead + words, at)
+            let = re.match(r"(him|her|them|it|somebody|someone) to (?:be able to )?(?=\w)", phrase.words)
+            if lead == "have " and let:
+                return Phrase(f"let {let[1]} {phrase.words[let.end() :]}", at)
+            return Phrase(lead + phrase.words, at)
     return None
 
 
@@ -199,19 +201,21 @@ def _phrase(
     view, text = turns[at].view, meeting.turns[at].text
     a, b = view.exact(*verb_phrase(view, start))
     words = text[a:b]
-    if due is not None and due.turn == at and a < due.start < b:
-        words = _without_date(words, due.start - a, due.end - a)
+    if due is not None:
+        words = _without_date(words, meeting)
     words = words.strip(" ,.;:!?-")
     return Phrase(words, at) if words else None
 
 
-def _without_date(words: str, start: int, end: int) -> str:
+def _without_date(words: str, meeting: Meeting) -> str:
     """Return a phrase without the date at its end, which the letter adds itself."""
-    if len(words[end:].strip(" ,.;!?")) > 3:
+    from extract.dates import find_dates
+
+    dates = [m for m in find_dates(words, meeting.held_on, meeting.calendar) if m.start > 0]
+    if not dates or len(words[dates[-1].end :].strip(" ,.;!?")) > 3:
         return words
-    return re.sub(
-        r"[ ,]*\b(?:by|on|before|until|starting|like|say|let's say|so|probably|um|uh)?\s*$", "", words[:start]
-    )
+    before = words[: dates[-1].start]
+    return re.sub(r"(?:[ ,]+(?:by|on|before|until|starting|like|say|let's say|so|probably|um|uh|the|at))*[ ,]*$", "", before)
 
 
 def _said(words: str, turn: int, meeting: Meeting, roster: Roster, *, mine: bool) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -11,6 +13,8 @@ from casefile.records import Kind
 from extract.content import content, rarity
 from extract.evidence import Combiner, TurnEvidence
 from extract.joining import REACH, Known, features, load_joiner, recap_turns
+
+_HAS_WORDS: Final = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +37,7 @@ def draft_items(turns: Sequence[TurnEvidence], speakers: Sequence[str | None], c
     for kind in combiner.kept:
         made: list[Draft] = []
         for e in turns:
-            if e.sure[kind] >= combiner.doubtful[kind]:
+            if e.sure[kind] >= combiner.doubtful[kind] and _HAS_WORDS.search(e.view.text):
                 _place(e, kind, made, turns, speakers, rare, recap, combiner.kept[kind])
         drafts += made
     return tuple(sorted(drafts, key=lambda d: (d.anchors[0], d.kind)))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from casefile.records import Finding, Findings, Meeting, Plan, Said
 from extract.actions import action_of
-from extract.classify import Reading
+from extract.classify import Classifier, Reading
 from extract.conditions import condition_of
 from extract.content import rarity
 from extract.dues import FoundDue, due_of
@@ -70,9 +70,14 @@ def find(meeting: Meeting, *, progress: Progress | None = None) -> Findings:
 
 def work_on(meeting: Meeting, *, progress: Progress | None = None) -> Work:
     """Return the meeting read and drafted."""
+    return work_with(meeting, _classifier().read(meeting, progress=progress))
+
+
+@lru_cache(maxsize=1)
+def _classifier() -> Classifier:
     from extract.classify import load_classifier
 
-    return work_with(meeting, load_classifier().read(meeting, progress=progress))
+    return load_classifier()
 
 
 def work_with(meeting: Meeting, reading: Reading | None, *, combiner: Combiner | None = None) -> Work:
@@ -132,7 +137,7 @@ def _finding(at: int, work: Work) -> Finding:
         anchors=draft.anchors,
         speaker=meeting.turns[draft.anchors[0]].speaker,
         owner=owner.name,
-        action=action_of(draft, asked, work.turns, meeting, work.roster, due),
+        action=action_of(draft, asked, work.turns, meeting, work.roster, due) or "act on what was said",
         topic=topic_of(asked_words, own, _around(draft, work)),
         quote=" … ".join(s.text for s in said),
         said=said,

@@ -1,0 +1,190 @@
+"""The parts of the finder, each by what was said and what it makes of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from casefile.records import Meeting, Participant, SchoolCalendar, Turn
+from extract.clauses import clauses
+from extract.content import content, likeness
+from extract.dues import due_of
+from extract.evidence import read_turns
+from extract.items import Draft
+from extract.notice import Talk, notice_of
+from extract.people import guessed_side, roster_of, side_of_role
+from extract.plans import plan_of
+from extract.status import endings
+from extract.view import view_of
+
+HELD = date(2026, 11, 5)
+TABLE = (
+    Participant(name="Nadine Harlow", role="parent"),
+    Participant(name="Gordon Pell", role="SSD area coordinator"),
+    Participant(name="Ms. Tess Maddern", role="SSD special education teacher"),
+    Participant(name="Odell Simms", role="occupational therapist"),
+)
+
+
+@pytest.mark.parametrize(
+    ("heard", "read"),
+    [
+        ("ill send the eye ee pee", "i'll send the iep"),
+        ("well get that to you", "we'll get that to you"),
+        ("he was ill that day", "he was ill that day"),
+        ("as well get it", "as well get it"),
+        ("they were going home", "they were going home"),
+        ("were going to add it", "we're going to add it"),
+        ("we cant do that for a pair a", "we can't do that for a para"),
+        ("a pair of shoes", "a pair of shoes"),
+        ("five oh four and o t", "504 and ot"),
+        ("id like an f b a", "i'd like an fba"),
+    ],
+)
+def test_words_misheard_are_read_as_meant(heard: str, read: str) -> None:
+    assert view_of(heard).text == read
+
+
+@pytest.mark.parametrize(
+    "text", ["ill send THAT’S fine", "İstanbul well get it", "um eye ee pee then fine", "we cannot— fine"]
+)
+def test_a_place_in_the_view_leads_back_to_the_exact_words(text: str) -> None:
+    view = view_of(text)
+    for word in ("fine", "get", "send"):
+        at = view.text.find(word)
+        if at >= 0:
+            assert text[slice(*view.exact(at, at + len(word)))].lower() == word
+
+
+def test_clauses_part_where_a_new_subject_begins_and_know_a_question() -> None:
+    parts = clauses("i hear you but we can't do that. can you send it? then send it")
+    said = ["i hear you", "but we can't do that", "can you send it", "then send it"]
+    text = "i hear you but we can't do that. can you send it? then send it"
+    assert [text[c.start : c.end].strip() for c in parts] == said
+    assert [c.asks for c in parts] == [False, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("role", "side"),
+    [
+        ("parent", "family"),
+        ("great-aunt and guardian", "family"),
+        ("parent advocate", "family"),
+        ("attorney for the family", "family"),
+        ("attorney for the school district", "school"),
+        ("student", "family"),
+        ("student teacher", "school"),
+        ("SSD area coordinator", "school"),
+        ("parent liaison", "school"),
+        ("Vocational Rehabilitation counselor", "outside"),
+        ("", "unknown"),
+    ],
+)
+def test_roles_stand_on_their_side(role: str, side: str) -> None:
+    assert side_of_role(role) == side
+
+
+def test_people_are_known_by_first_name_title_and_trade() -> None:
+    roster = roster_of(Meeting(held_on=HELD, turns=(), participants=TABLE))
+    named = {
+        words: [p.name for p in roster.named_in(words)]
+        for words in ("ms. maddern will send it", "ask the ot first", "gordon and nadine", "nobody we know")
+    }
+    assert named == {
+        "ms. maddern will send it": ["Ms. Tess Maddern"],
+        "ask the ot first": ["Odell Simms"],
+        "gordon and nadine": ["Gordon Pell", "Nadine Harlow"],
+        "nobody we know": [],
+    }
+
+
+def test_an_unknown_speaker_is_told_by_their_own_words_or_not_at_all() -> None:
+    mom = [Turn(text="My son comes home crying."), Turn(text="At home he told me he hates it.")]
+    teacher = [Turn(text="In my room he does fine."), Turn(text="Our data says minutes per week are right.")]
+    assert [guessed_side(t) for t in (mom, teacher, [Turn(text="Okay.")])] == ["family", "school", "unknown"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "answered", "plan", "notice"),
+    [
+        ("denial", "we want an at evaluation", "no", "iep", ("refusal", "evaluation")),
+        ("denial", "he needs sixty minutes of speech", "we'd keep it", "iep", ("refusal", "fape")),
+        ("denial", "she should be in gen ed for science", "no", "iep", ("refusal", "placement")),
+        ("denial", "find him eligible", "he doesn't qualify", "iep", ("refusal", "identification")),
+        ("denial", "could he have extended time", "no", "iep", ("softer", "fape")),
+        ("denial", "i want the hallway video", "no", "iep", None),
+        ("denial", "weekly counseling", "no", "504", ("refusal_504", None)),
+        ("denial", "test him for special ed", "we won't", "504", ("refusal", "evaluation")),
+        ("agreement", "", "so speech goes to ninety minutes a week", "iep", ("proposed_change", "fape")),
+        ("agreement", "", "so speech stays at ninety minutes a week", "iep", None),
+        ("agreement", "", "so speech goes to ninety minutes a week", "504", None),
+        ("commitment", "evaluate him", "i'll send it", "iep", None),
+    ],
+)
+def test_notices_follow_what_was_asked(kind, asked, answered, plan, notice) -> None:
+    made = notice_of(kind, Talk(asked=asked, answered=answered), plan=plan)
+    assert (made and (made.kind, made.about)) == notice
+
+
+@pytest.mark.parametrize(
+    ("words", "plan"),
+    [
+        ("We're here for the eye ee pee, the present levels and his minutes.", "iep"),
+        ("This is Nora's five oh four plan. The 504 says so.", "504"),
+        ("Good morning, everybody.", "iep"),
+    ],
+)
+def test_the_plan_is_told_from_the_talk(words: str, plan: str) -> None:
+    assert plan_of(Meeting(held_on=HELD, turns=(Turn(text=words),))) == plan
+
+
+def drafted(meeting: Meeting, kind: str, *anchors: int) -> Draft:
+    said = content(" ".join(view_of(meeting.turns[a].text).text for a in anchors))
+    return Draft(kind=kind, anchors=anchors, turns=anchors, sure=0.9, doubtful=False, words=said)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("lines", "due"),
+    [
+        (["T: I'll send it Friday and I'll call the doctor Monday."], date(2026, 11, 6)),
+        (["T: I'll send it.", "N: By when?", "T: Let's say the tenth."], date(2026, 11, 10)),
+        (["N: By Monday?", "T: I can do that."], date(2026, 11, 9)),
+        (["T: I'll have it out Tuesday.", "N: Which day?", "T: No, Wednesday, sorry."], date(2026, 11, 11)),
+        (["T: As soon as they fax me, I'll have it in two days."], None),
+        (["T: I'll print it before you leave."], HELD),
+        (["T: I'll put it in his plan."], None),
+    ],
+)
+def test_a_due_day_is_found_where_it_was_said(lines: list[str], due: date | None) -> None:
+    who = {"T": "Ms. Tess Maddern", "N": "Nadine Harlow"}
+    turns = tuple(Turn(text=t, speaker=who[w]) for w, _, t in (line.partition(": ") for line in lines))
+    meeting = Meeting(held_on=HELD, turns=turns, participants=TABLE, calendar=SchoolCalendar())
+    read = read_turns(meeting, roster_of(meeting), None)
+    anchor = next(i for i, t in enumerate(turns) if t.speaker == who["T"])
+    found = due_of(drafted(meeting, "commitment", anchor), read, meeting)
+    assert (found.due.on if found else None) == due
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "later", "status"),
+    [
+        ("denial", "We won't fund the reading test.", "I take it back. We'll fund the reading test.", "retracted"),
+        ("denial", "We won't fund the reading test.", "He had a good week in reading.", None),
+        ("commitment", "I'll sign it right now.", "There, done.", "fulfilled"),
+        ("commitment", "I'll order the chewy.", "Don't order it, I've got a chewy in my trunk.", "superseded"),
+    ],
+)  # fmt: skip
+def test_an_item_ends_as_the_talk_ends_it(kind: str, first: str, later: str, status: str | None) -> None:
+    turns = (Turn(text=first, speaker="Gordon Pell"), Turn(text=later, speaker="Gordon Pell"))
+    meeting = Meeting(held_on=HELD, turns=turns, participants=TABLE)
+    read = read_turns(meeting, roster_of(meeting), None)
+    ended = endings([drafted(meeting, kind, 0)], read, meeting, {})
+    assert (ended[0].status if ended else None) == status
+
+
+def test_likeness_is_the_shared_share_of_the_smaller_set() -> None:
+    a, b = content("the reading scores from spring"), content("reading scores")
+    assert likeness(a, b, {}) == pytest.approx(1.0)
+    assert likeness(a, content("bus route"), {}) == 0.0
+    assert likeness(frozenset(), a, {}) == 0.0
