@@ -8,7 +8,7 @@ from datetime import date
 
 from casefile.records import SchoolCalendar
 from extract.dates.tokens import Token, whole_year
-from extract.dates.values import Hit, Reading
+from extract.dates.values import Hit
 from extract.dates.words import DAY_KINDS, SPANS
 
 _NONE = Token("mark", "", 0, 0)
@@ -140,8 +140,3 @@ def longer(*hits: Hit | None) -> Hit | None:
         if hit is not None and (best is None or hit[0] > best[0]):
             best = hit
     return best
-
-
-def nothing(kind: str = "range") -> Reading:
-    """Return a reading that fixes no day."""
-    return Reading("range" if kind == "range" else "day", None, None)

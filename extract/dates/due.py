@@ -28,6 +28,10 @@ class DueDay:
 
 
 _LOOSE = "a length of time that does not say from when"
+_UNDATED_EVENT = "runs from an event that the words do not date"
+_NO_CALENDAR = "school days, which only the school's calendar can count"
+_NOT_NAMED = "leans on a day that was not named"
+_SETTLED = (_UNDATED_EVENT, _NO_CALENDAR, _NOT_NAMED)  # no other words of the phrase stand in for these
 
 
 def resolve_due(
@@ -46,7 +50,7 @@ def explain_due(
     """Return the due day of `phrase` with the reason for it, in words for a person."""
     calendar = calendar or SchoolCalendar()
     found = _leaning(phrase, held_on, calendar, named) or _read(phrase, held_on, calendar, named)
-    if found is None or (not found[0] and found[1] == _LOOSE):
+    if found is None or (not found[0] and found[1] not in _SETTLED):
         found = back_at_school(phrase, held_on, calendar) or at_the_meeting(phrase, held_on) or found
     days, why = found or ((), "the words fix no day")
     ahead = tuple(dict.fromkeys(d for d in days if d >= held_on))
@@ -82,7 +86,7 @@ def _leaning(phrase: str, held_on: date, calendar: SchoolCalendar, named: date |
     said = phrase.lower().strip()
     if match := _BESIDE.search(said):
         if named is None:
-            return ((), "beside a day that was not named")
+            return ((), _NOT_NAMED)
         sign = 1 if match["way"] == "after" else -1
         if match["what"] in WEEKDAYS:
             w = WEEKDAYS[match["what"]]
@@ -92,13 +96,13 @@ def _leaning(phrase: str, held_on: date, calendar: SchoolCalendar, named: date |
         return (day,), f"{match.group()}: beside {named.isoformat()}, named before"
     if match := _AHEAD.search(said):
         if named is None:
-            return ((), "counted from a day that was not named")
+            return ((), _NOT_NAMED)
         sign = 1 if match["way"] in ("after", "later") else -1
         step = sign * _COUNTS[match["count"]] * (7 if match["unit"].startswith("week") else 1)
         return (named + timedelta(days=step),), f"{match.group()}: counted from {named.isoformat()}, named before"
     if (match := _THAT_DAY.search(said)) and not find_dates(_THAT_DAY.sub(" ", phrase.lower()), held_on):
         if named is None:
-            return ((), "a day that was not named")
+            return ((), _NOT_NAMED)
         day = last_school_day_before(named, calendar) if match.group() == "before that" else named
         return (day,), f"{match.group()}: {named.isoformat()}, named before"
     return None
@@ -258,10 +262,10 @@ def _with_weekday(dom: int, weekday: int, held_on: date) -> tuple[date, ...]:
 def _counted(m: Mention, phrase: str, held_on: date, calendar: SchoolCalendar) -> Found | None:
     """Count a length of time from the meeting, unless it runs from an event nobody dated."""
     if m.counted is None or m.why == "runs from an event":
-        return ((), "runs from an event that the words do not date") if m.counted else None
+        return ((), _UNDATED_EVENT) if m.counted else None
     number, what = m.counted
     if what == "school" and not calendar.no_school:
-        return (), "school days, which only the school's calendar can count"
+        return (), _NO_CALENDAR
     if what == "school" and number <= 400:
         count = add_school_days(held_on, number, calendar)
         return (count.day,), count.words

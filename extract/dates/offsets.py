@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from extract.dates.cursor import Said, cardinal, unit
-from extract.dates.values import Hit, Reading, last_weekday, monday, next_weekday, one_day, period, plus, shift, stretch
+from extract.dates.values import Hit, Reading, last_weekday, monday, next_weekday, one_day, plus, shift, stretch
 from extract.dates.words import PLURAL_WEEKDAYS, WEEKDAYS, words
 
 _HALVES = {"week": (3, "day", ""), "month": (15, "day", ""), "year": (6, "month", "")}
@@ -234,8 +234,3 @@ def counted_weekday(said: Said, i: int, name: tuple[int, int], day: Day) -> Hit 
     if name[1] == 6:  # weeks may begin on Sunday
         return hit[0], one_day(where - timedelta(days=7), where, why="weekday of a counted week")
     return hit[0], one_day(where, why="weekday of a counted week")
-
-
-def unit_period(day: date, name: str) -> tuple[date, date] | None:
-    """Return the bounds of the unit that holds `day`."""
-    return period(day, name)

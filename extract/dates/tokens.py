@@ -24,7 +24,6 @@ class Token(NamedTuple):
     date: tuple[int | None, int, int | None] | None = None  # year, month, day of a numeric date
 
 
-_MON = "jan|feb|mar|apr|may|jun|jul|aug|sept|sep|oct|nov|dec"
 _LEX = re.compile(
     r"(?P<date>(?<![\w$%])(?<!\d[./,:])(?<!\d\d\d-)(?:"
     r"(?P<y1>\d{4})(?P<s1>[-/.\ ])(?P<m1>\d{1,2})(?P=s1)(?P<d1>\d{1,2})"
@@ -44,8 +43,6 @@ _LEX = re.compile(
     r"|(?P<mark>[^\w\s]|_)",
     re.IGNORECASE,
 )
-# "2018-09-23" inside a file name has a letter or a dash before it
-_EMBEDDED = re.compile(r"(?<![\d])(?<!\d[-./])(\d{4})-(\d{2})-(\d{2})(?![\d]|[-./]\d)")
 
 
 def tokens(text: str) -> list[Token]:
@@ -61,38 +58,45 @@ def _lex(text: str) -> list[Token]:
         start, end = match.span()
         glued = start == last and start > 0
         last = end
-        piece = match.group()
-        kind = match.lastgroup
-        hesitated, after_filler = False, hesitated
+        piece, kind = match.group(), match.lastgroup
         if kind == "word":
-            low = piece.lower().replace("’", "'")
-            if low in FILLERS:
-                if found and found[-1].text == ",":
-                    found.pop()  # "the, uh, fifteenth"
-                hesitated = True
-                continue
-            if low in _STUTTERED and found and found[-1].text == low:
-                continue  # "the the fifteenth"
-            if low.endswith("'s") and low[:-2] in WEEKDAYS:
-                found.append(Token("word", low[:-2], start, end - 2, capital=piece[0].isupper(), glued=glued))
-                found.append(Token("word", "'s", end - 2, end, glued=True))
-            else:
-                found.append(Token("word", low, start, end, capital=piece[0].isupper(), glued=glued))
-        elif kind == "mark" and piece == "," and after_filler:
-            pass
-        elif kind == "mark":
-            found.append(Token("mark", piece, start, end, glued=glued))
-        elif kind == "num" and piece.isascii():
-            found.append(Token("number", piece, start, end, value=int(piece[:9]), glued=glued))
-        elif kind == "ord":
-            found.append(Token("ordinal", piece.lower(), start, end, value=int(match["ord"]), glued=glued))
-        elif kind == "date":
-            found.append(_numeric(match, piece, start, end, glued))
-        elif kind == "time":
-            found.append(Token("time", piece.lower(), start, end, glued=glued))
-        else:
-            found.append(Token("mark", piece, start, end, glued=glued))
+            hesitated = _word(found, piece, start, end, glued)
+            continue
+        if not (hesitated and piece == ","):
+            found.append(_figure(match, kind, piece, start, end, glued))
+        hesitated = False
     return found
+
+
+def _word(found: list[Token], piece: str, start: int, end: int, glued: bool) -> bool:
+    """Add a word to the tokens unless it is a hesitation or a stutter; return whether it was a hesitation."""
+    low = piece.lower().replace("’", "'")
+    if low in FILLERS:
+        if found and found[-1].text == ",":
+            found.pop()  # "the, uh, fifteenth"
+        return True
+    if low in _STUTTERED and found and found[-1].text == low:
+        return False  # "the the fifteenth"
+    capital = piece[0].isupper()
+    if low.endswith("'s") and low[:-2] in WEEKDAYS:  # "Friday's fine"
+        found.append(Token("word", low[:-2], start, end - 2, capital=capital, glued=glued))
+        found.append(Token("word", "'s", end - 2, end, glued=True))
+    else:
+        found.append(Token("word", low, start, end, capital=capital, glued=glued))
+    return False
+
+
+def _figure(match: re.Match[str], kind: str | None, piece: str, start: int, end: int, glued: bool) -> Token:
+    """Return the token of a number, an ordinal, a numeric date, a clock time or a mark."""
+    if kind == "num" and piece.isascii():
+        return Token("number", piece, start, end, value=int(piece[:9]), glued=glued)
+    if kind == "ord":
+        return Token("ordinal", piece.lower(), start, end, value=int(match["ord"]), glued=glued)
+    if kind == "date":
+        return _numeric(match, piece, start, end, glued)
+    if kind == "time":
+        return Token("time", piece.lower(), start, end, glued=glued)
+    return Token("mark", piece, start, end, glued=glued)
 
 
 def _numeric(match: re.Match[str], piece: str, start: int, end: int, glued: bool) -> Token:
@@ -136,54 +140,49 @@ _SUFFIXES = frozenset(("st", "nd", "rd", "th"))  # "15 th", as recognisers write
 
 
 def _join(raw: list[Token]) -> list[Token]:
-    """Join "twenty sixth", "twenty-sixth", "thirty one" into one token."""
+    """Join "twenty sixth", "twenty-sixth", "thirty one", "20 sixth", "15 th" into one token."""
     joined: list[Token] = []
-    i, n = 0, len(raw)
-    while i < n:
-        token = raw[i]
-        if token.kind == "number" and i + 1 < n and raw[i + 1].text in _SUFFIXES and token.value <= 31:
-            joined.append(_number(token, raw[i + 1], token.value, "ordinal")._replace(spelled=False))
-            i += 2
-            continue
-        if token.text in ("20", "30") and i + 1 < n and 1 <= ORDINALS.get(raw[i + 1].text, 0) <= 9:
-            joined.append(_number(token, raw[i + 1], token.value + ORDINALS[raw[i + 1].text], "ordinal"))
-            i += 2
-            continue
-        if token.kind != "word":
-            joined.append(token)
-            i += 1
-            continue
-        word = token.text
-        if word in TENS:
-            tens = TENS[word]
-            j = i + 1
-            if j + 1 < n and raw[j].text == "-":
-                j += 1
-            nxt = raw[j].text if j < n else ""
-            if 1 <= UNITS.get(nxt, 0) <= 9:
-                joined.append(_number(token, raw[j], tens + UNITS[nxt], "number"))
-                i = j + 1
-                continue
-            if 1 <= ORDINALS.get(nxt, 0) <= 9:
-                joined.append(_number(token, raw[j], tens + ORDINALS[nxt], "ordinal"))
-                i = j + 1
-                continue
-            if j < n and raw[j].kind == "ordinal" and 1 <= raw[j].value <= 9 and tens < 40:
-                joined.append(_number(token, raw[j], tens + raw[j].value, "ordinal"))  # "the twenty 6th"
-                i = j + 1
-                continue
-            joined.append(_number(token, token, tens, "number"))
-        elif word in UNITS and i + 1 < n and raw[i + 1].text == "th" and UNITS[word] > 3:
-            joined.append(_number(token, raw[i + 1], UNITS[word], "ordinal"))  # "the fifteen th"
-            i += 1
-        elif word in UNITS:
-            joined.append(_number(token, token, UNITS[word], "number"))
-        elif word in ORDINALS:
-            joined.append(_number(token, token, ORDINALS[word], "ordinal"))
-        else:
-            joined.append(token)
-        i += 1
+    i = 0
+    while i < len(raw):
+        token, i = _one_number(raw, i)
+        joined.append(token)
     return joined
+
+
+def _one_number(raw: list[Token], i: int) -> tuple[Token, int]:
+    """Return the token at `i`, joined with those after it where they are one number, and the index after it."""
+    token = raw[i]
+    nxt = raw[i + 1] if i + 1 < len(raw) else None
+    word = token.text
+    if word in TENS:
+        return _tens(raw, i)
+    if word in UNITS and nxt is not None and nxt.text == "th" and UNITS[word] > 3:
+        return _number(token, nxt, UNITS[word], "ordinal"), i + 2  # "the fifteen th"
+    if word in UNITS:
+        return _number(token, token, UNITS[word], "number"), i + 1
+    if word in ORDINALS:
+        return _number(token, token, ORDINALS[word], "ordinal"), i + 1
+    if token.kind == "number" and nxt is not None:
+        if nxt.text in _SUFFIXES and token.value <= 31:
+            return _number(token, nxt, token.value, "ordinal")._replace(spelled=False), i + 2
+        if word in ("20", "30") and 1 <= ORDINALS.get(nxt.text, 0) <= 9:
+            return _number(token, nxt, token.value + ORDINALS[nxt.text], "ordinal"), i + 2
+    return token, i + 1
+
+
+def _tens(raw: list[Token], i: int) -> tuple[Token, int]:
+    """Return "twenty" with the ones after it: "twenty six", "twenty-sixth", "twenty 6th"."""
+    first, tens = raw[i], TENS[raw[i].text]
+    j = i + 2 if i + 2 < len(raw) and raw[i + 1].text == "-" else i + 1
+    if j < len(raw):
+        ones = raw[j]
+        if 1 <= UNITS.get(ones.text, 0) <= 9:
+            return _number(first, ones, tens + UNITS[ones.text], "number"), j + 1
+        if 1 <= ORDINALS.get(ones.text, 0) <= 9:
+            return _number(first, ones, tens + ORDINALS[ones.text], "ordinal"), j + 1
+        if ones.kind == "ordinal" and 1 <= ones.value <= 9 and tens < 40:
+            return _number(first, ones, tens + ones.value, "ordinal"), j + 1
+    return _number(first, first, tens, "number"), i + 1
 
 
 def _number(first: Token, last: Token, value: int, kind: Kind) -> Token:

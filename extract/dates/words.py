@@ -85,10 +85,6 @@ DAY_KINDS: dict[str, str] = {
     "calendar": "calendar",
 }  # fmt: skip
 
-PREPOSITIONS = words(
-    "in on by of until till til since through thru during before after from between for starting beginning early late "
-    "mid middle end start this next last past coming previous to around about come every and or the than"
-)
 # words that may follow a bare "the fifteenth" without making it a kind of something ("the fifteenth page")
 AFTER_A_DAY = words(
     "and or but at to through thru until till by in for is was works would will we i you he she they it so if that "
