@@ -28,11 +28,12 @@ def review(
 
     Example: onrecord review --plain
     """
-    folder = settings.case_folder(case)
     if plain:
-        _in_terminal(folder)
-    else:
-        open_page(folder, browser=not no_browser, port=port)
+        _in_terminal(settings.case_folder(case))
+        return
+    known = settings.load().cases
+    none_yet = case is None and not any(known.glob("*/case.db"))
+    open_page(None if none_yet else settings.case_folder(case), browser=not no_browser, port=port)
 
 
 def open_page(case: Path | None = None, *, browser: bool = True, port: int = 0) -> None:

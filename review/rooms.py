@@ -128,7 +128,7 @@ class Rooms:
         """Return the folders of the cases by id, the one last worked on first."""
         inside = sorted(self.stages.cases.glob("*/case.db"), key=_last_used, reverse=True)
         found = {_id_of(p.parent, self.stages.cases): p.parent for p in inside}
-        return self._other | found
+        return self._other | {k: v for k, v in found.items() if k not in self._other}
 
     def get(self, case_id: str) -> Room:
         """Return an open case; raises StoreError for an unknown id."""

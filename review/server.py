@@ -33,11 +33,13 @@ class Page:
     """The page of one run: its keys, its cases, its server."""
 
     def __init__(self, stages: Stages, *, opened: Path | None = None, port: int = 0) -> None:
-        self.socket = _listen(port)
-        self.keys = Keys(self.socket.getsockname()[1])
         self.rooms = Rooms(stages, opened=opened)
         self.stages = stages
-        self.first = next(iter(self.rooms.folders()), None) if opened else None
+        self.first = next(iter(self.rooms.folders())) if opened else None
+        if self.first:
+            self.rooms.get(self.first)  # a folder that is no case is told now
+        self.socket = _listen(port)
+        self.keys = Keys(self.socket.getsockname()[1])
         self.app = build(self)
         self._server: uvicorn.Server | None = None
 
