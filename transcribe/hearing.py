@@ -12,6 +12,7 @@ from casefile.errors import RecordingError
 from casefile.records import Recording, Transcript, Turn, Word
 from transcribe.audio import open_sound
 from transcribe.chunks import Chunk, pack
+from transcribe.container import check_file
 from transcribe.gate import Gate
 from transcribe.journal import Journal
 from transcribe.ledger import close_gaps, unheard
@@ -57,6 +58,7 @@ def transcribe(
     Writes `journal`, from which the next call goes on; tells `on_text` each line as it is heard, those of the journal
     first. Raises RecordingError for a file without sound, ModelError for a model that is not there.
     """
+    check_file(Path(recording))
     recogniser = make_recogniser(engine, model=model, vocabulary=vocabulary, progress=progress)
     return hear(
         Path(recording),
