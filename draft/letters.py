@@ -171,7 +171,8 @@ class _Desk:
         items = {kind: tuple(self.viewer.item(f) for f in found if f.kind == kind) for kind in _KINDS}
         promises = [f for f in found if f.kind == "commitment"]
         asked_for_notice = {i for c in choose(self.case) if c.template != "followup" for i in c.finding_ids}
-        matters = tuple(self.viewer.item(f) for f in found if f.id in self.choice.finding_ids)
+        by_id = {f.id: f for f in found}
+        matters = tuple(self.viewer.item(by_id[i]) for i in self.choice.finding_ids if i in by_id)
         return {
             "agreed": items["agreement"],
             "refused": items["denial"],

@@ -46,6 +46,7 @@ class Table:
     parent: str | None  # who signs
     child: str | None
     ssd: bool
+    ssd_people: frozenset[str]  # names of those of the Special School District
     plan: Plan | None
 
     def part(self, name: str | None) -> Part | None:
@@ -71,9 +72,17 @@ def table_of(case: ReviewedCase, plan: Plan | None = None) -> Table:
     people = facts.participants
     parent = facts.parent or next((p.name for p in people if part_of(p.role) == "parent" and p.name), None)
     child = facts.child or next((p.name for p in people if part_of(p.role) == "child" and p.name), None)
-    roles = [p.role for p in people] + [c.role for c in facts.contacts]
-    ssd = facts.ssd if facts.ssd is not None else any(_SSD.search(role) for role in roles)
-    return Table(participants=people, contacts=facts.contacts, parent=parent, child=child, ssd=ssd, plan=plan)
+    roles = [(p.name, p.role) for p in people] + [(c.name, c.role) for c in facts.contacts]
+    ssd_people = frozenset(name for name, role in roles if _SSD.search(role))
+    return Table(
+        participants=people,
+        contacts=facts.contacts,
+        parent=parent,
+        child=child,
+        ssd=facts.ssd if facts.ssd is not None else bool(ssd_people),
+        ssd_people=ssd_people,
+        plan=plan,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,11 +122,6 @@ def recipients(table: Table, *, formal: bool) -> Recipients:
     return Recipients(to=tuple(to), cc=tuple(cc), missing=tuple(_lacks(table, to, cc)))
 
 
-def is_ssd(person: Contact | Participant) -> bool:
-    """Say whether somebody belongs to the Special School District of St. Louis County."""
-    return bool(_SSD.search(person.role))
-
-
 def _school_people(table: Table) -> tuple[Contact, ...]:
     """Return the people of the school, the parent's own list of contacts first; each once."""
     found: dict[str, Contact] = {}
@@ -133,8 +137,9 @@ def _school_people(table: Table) -> tuple[Contact, ...]:
 
 def _both_sides(leads: list[Contact], table: Table) -> list[Contact]:
     """Return the first two of each district's people."""
-    ssd = [c for c in leads if is_ssd(c)] or [c for c in _school_people(table) if is_ssd(c)]
-    return [*ssd[:2], *[c for c in leads if not is_ssd(c)][:1]]
+    ssd = [c for c in (*leads, *_school_people(table)) if c.name in table.ssd_people]
+    partner = [c for c in leads if c.name not in table.ssd_people]
+    return [*dict.fromkeys(ssd[:2]), *partner[:1]]
 
 
 def _lacks(table: Table, to: Iterable[Contact], cc: Iterable[Contact]) -> Iterable[str]:
@@ -150,9 +155,9 @@ def _lacks(table: Table, to: Iterable[Contact], cc: Iterable[Contact]) -> Iterab
             )
     if to and not any(part_of(c.role) == "director" for c in everybody) and table.plan != "504":
         yield "the name and email address of the director of special education"
-    if table.ssd and not any(not is_ssd(c) for c in everybody):
+    if table.ssd and not any(c.name not in table.ssd_people for c in everybody):
         yield "somebody at the partner district: a letter goes to both districts"
-    if table.ssd and not any(is_ssd(c) for c in everybody):
+    if table.ssd and not any(c.name in table.ssd_people for c in everybody):
         yield "somebody at the Special School District: a letter goes to both districts"
 
 

@@ -6,7 +6,7 @@ A template reads these by name; docs/letters.md lists them for people who change
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from casefile.records import Element, Finding, Said
@@ -28,6 +28,7 @@ class Words:
     who: str
     at: str  # "13:05"; "" without times
     mine: bool  # the parent's own words
+    again: bool = False  # stands among the finding's own words already
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +152,9 @@ class Viewer:
 
     def _elements(self, finding: Finding, kind: str, source: Source) -> tuple[Words, ...]:
         found: Sequence[Element] = [e for e in finding.elements if e.kind == kind]
-        return tuple(w for e in found if (w := self._words(e.said, finding, source)) and (w.quote or w.at))
+        own = {s.text for s in finding.said}
+        made = (replace(self._words(e.said, finding, source), again=e.said.text in own) for e in found)
+        return tuple(w for w in made if w.quote or w.at)
 
     def _written(self, action: str, *, by_parent: bool) -> str:
         bare = words.bare_action(action)

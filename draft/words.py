@@ -114,8 +114,11 @@ def similar(one: str, other: str) -> float:
 
 
 _SMALL = frozenset(
-    "a an and are as at be by for from has have he her his i in is it its my not of on or our she so that the their "
-    "them there they this to was we were will with you".split()
+    re.findall(
+        r"\w+",
+        "a an and are as at be by for from has have he her his i in is it its my not of on or our she so that the their "
+        "them there they this to was we were will with you",
+    )
 )
 
 

@@ -114,7 +114,7 @@ def test_a_complaint_has_every_required_part_and_its_exhibits() -> None:
     made = letter("state-complaint", told)
     said = words_of(made)
     for part in (
-        "I state that the public agency has broken Part B of IDEA or its regulations",  # the statement
+        "I state that this public agency has broken Part B of IDEA or its regulations",  # the statement
         "November 12, 2026: I asked the team to add thirty minutes",  # the facts
         "Name: Eli Harlow.",
         "Address: 12 Alder Lane",

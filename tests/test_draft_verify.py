@@ -91,6 +91,7 @@ def gold(path: Path) -> ReviewedCase:
     found = []
     for g in plain["gold"]:
         day = date.fromisoformat(g["deadline_date"]) if g["deadline_date"] else None
+        notice = g.get("notice") or notices.get(g["id"])
         words = tuple(
             Said(turn=a, speaker=turns[a]["speaker"], text=turns[a]["text"], start_s=7.0 * a) for a in g["anchors"]
         )
@@ -110,7 +111,7 @@ def gold(path: Path) -> ReviewedCase:
                 condition=g["condition"],
                 status=g["status"],
                 links=tuple(g["links"]),
-                notice=Notice(kind=notices[g["id"]], about="fape") if g["id"] in notices else None,
+                notice=Notice(kind=notice, about=g.get("about") or "fape") if notice else None,
             )
         )
     people = tuple(Participant(name=p["name"], role=p["role"]) for p in plain["participants"])
