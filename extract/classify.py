@@ -1,26 +1,30 @@
 """How likely each turn of a meeting carries a commitment, denial, deferral, request or agreement.
 
-The scores are probabilities; `Classifier.threshold` says from where on a kind counts as found, and
-`Classifier.doubtful_threshold` from where on it is worth a reviewer's look.
+The scores are probabilities, calibrated on meetings the model never saw; `Classifier.threshold` says from where on a
+kind counts as found, `Classifier.doubtful_threshold` from where on it is worth a reviewer's look.
 """
 
 from __future__ import annotations
 
-import re
-import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import resources
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from casefile.records import Kind, Meeting
-from extract.classify_sides import side_of
+from casefile.records import About, Kind, Meeting
+from extract.classify_units import pieces_of
+
+if TYPE_CHECKING:
+    from extract.classify_model import Model
 
 KINDS: Final[tuple[Kind, ...]] = ("commitment", "denial", "deferral", "request", "agreement")
-_SIZE: Final = 1 << 14
+ABOUTS: Final[tuple[About, ...]] = get_args(About)
+_PAIR_SCALE: Final = 8.0
+
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,49 +42,128 @@ class TurnScores:
         return float(getattr(self, kind))
 
 
-class Classifier:
-    """A loaded classifier: reads whole meetings, one score a turn and kind."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnHints:
+    """What else the model makes of a turn, 0 to 1 each; a hint, not calibrated."""
 
-    def __init__(self, weights: NDArray[np.float32], bias: NDArray[np.float32], thresholds: NDArray[np.float32]):
-        self.name = "turns-ngram-1"
-        self._weights, self._bias, self._thresholds = weights, bias, thresholds
+    ends: float  # it takes back, replaces or finishes something said before
+    calls: float  # if it refuses: the refusal calls for written notice (these three add up to 1)
+    softer: float  # ... it may not
+    none: float  # ... it does not
+    about: tuple[float, ...]  # what a notice would be about, in the order of ABOUTS
+    change: float  # if it agrees: the term changes a service, placement or evaluation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A meeting as the model reads it: one entry a turn, and what pairs of turns have to do with each other."""
+
+    scores: tuple[TurnScores, ...]
+    hints: tuple[TurnHints, ...]
+    vectors: dict[str, Floats]  # "answer", "asked", "later", "earlier": one row a turn
+    weights: dict[str, Floats]
+
+    def answered(self, answer: int, requests: Sequence[int]) -> tuple[float, ...]:
+        """Return how likely turn `answer` answers each of the turns `requests`; they add up to 1."""
+        if not requests:
+            return ()
+        made = np.exp(_steady(self._pairs("answer", "asked", "answer_far", answer, requests)))
+        return tuple((made / made.sum()).tolist())
+
+    def repeated(self, turn: int, earlier: Sequence[int]) -> tuple[float, ...]:
+        """Return how likely `turn` carries the same item as each of the `earlier` turns; what is missing to 1: none."""
+        if not earlier:
+            return ()
+        logits = self._pairs("later", "earlier", "same_far", turn, earlier)
+        made = np.exp(_steady(np.append(logits, self.weights["none"])))
+        return tuple((made / made.sum()).tolist()[:-1])
+
+    def _pairs(self, one: str, other: str, far: str, turn: int, others: Sequence[int]) -> Floats:
+        gap = np.maximum(0, turn - np.array(others))
+        near = self.weights[far][np.searchsorted(self.weights["distances"], gap)]
+        made: Floats = self.vectors[other][list(others)] @ self.vectors[one][turn] / _PAIR_SCALE + near
+        return made
+
+
+class Classifier:
+    """A loaded classifier: reads whole meetings, in time linear in their length."""
+
+    def __init__(self, model: Model):
+        self.name: str = model.settings["name"]
+        self._model = model
+        self._calibration = np.array([model.settings["calibration"][k] for k in KINDS], np.float64)
 
     def score(self, meeting: Meeting, *, progress: Callable[[int, int], None] | None = None) -> tuple[TurnScores, ...]:
         """Return one `TurnScores` a turn, in order; `progress` is told (turns done, turns in all)."""
-        sides = {p.name: side_of(p.role) for p in meeting.participants}
-        texts = [(sides.get(t.speaker or "", "unknown"), t.text) for t in meeting.turns]
-        made = []
-        for i in range(len(texts)):
-            features = ngram_features(texts, i)
-            logit = self._weights[features].sum(axis=0) / np.sqrt(max(1, len(features))) + self._bias
-            made.append(TurnScores(**dict(zip(KINDS, (1 / (1 + np.exp(-logit))).tolist(), strict=True))))
-            if progress and i % 500 == 499:
-                progress(i + 1, len(texts))
-        return tuple(made)
+        return self.read(meeting, progress=progress).scores
+
+    def read(self, meeting: Meeting, *, progress: Callable[[int, int], None] | None = None) -> Reading:
+        """Return all the model makes of the meeting; a long turn scores as its strongest part."""
+        pieces, count = pieces_of(meeting), len(meeting.turns)
+
+        def told(done: int) -> None:
+            if progress:
+                progress(pieces[done - 1].turn + (done == len(pieces)), count)
+
+        read = self._model.read(pieces, progress=told)
+        logits = read["kinds"].astype(np.float64) * self._calibration[:, 0] + self._calibration[:, 1]
+        turns = np.array([p.turn for p in pieces], dtype=np.int64)
+        strongest = _strongest(turns, read["kinds"].max(axis=1, initial=-99.0), count)
+        best = np.full((count, len(KINDS)), -np.inf)
+        np.maximum.at(best, turns, logits)
+        hints = {k: read[k][strongest] for k in ("ends", "notice", "about", "change")}
+        return Reading(
+            scores=tuple(TurnScores(**dict(zip(KINDS, row, strict=True))) for row in _chance(best).tolist()),
+            hints=_hints(hints),
+            vectors={k: read[k][strongest] for k in ("answer", "asked", "later", "earlier")},
+            weights={k: self._model.heads[k] for k in ("answer_far", "same_far", "none", "distances")},
+        )
 
     def threshold(self, kind: Kind) -> float:
         """Return the score from which on `kind` counts as found."""
-        return float(self._thresholds[0, KINDS.index(kind)])
+        return float(self._model.settings["threshold"][kind])
 
     def doubtful_threshold(self, kind: Kind) -> float:
         """Return the lower score from which on `kind` is worth showing to a reviewer."""
-        return float(self._thresholds[1, KINDS.index(kind)])
+        return float(self._model.settings["doubtful_threshold"][kind])
 
 
-def ngram_features(texts: list[tuple[str, str]], at: int) -> list[int]:
-    """Return hashed words and pairs of the turn, its side, and the words and side of its neighbours."""
-    side, text = texts[at]
-    words = ["<", *re.findall(r"[a-z0-9']+|\?", text.lower()), ">"]
-    keys = [f"w {w}" for w in words] + [f"b {a} {b}" for a, b in zip(words, words[1:], strict=False)]
-    keys += [f"t {a} {b} {c}" for a, b, c in zip(words, words[1:], words[2:], strict=False)]
-    keys += [f"s {side} {w}" for w in words] + [f"s {side}"]
-    for name, j in (("p", at - 1), ("n", at + 1)):
-        if 0 <= j < len(texts):
-            keys += [f"{name} {texts[j][0]}"] + [f"{name} {w}" for w in re.findall(r"[a-z']+|\?", texts[j][1].lower())]
-    return sorted({zlib.crc32(k.encode()) % _SIZE for k in keys})
+def _hints(read: dict[str, Floats]) -> tuple[TurnHints, ...]:
+    notice, about = _shares(read["notice"]).tolist(), _shares(read["about"]).tolist()
+    ends, change = _chance(read["ends"][:, 0]).tolist(), _chance(read["change"][:, 0]).tolist()
+    return tuple(
+        TurnHints(ends=e, calls=n[0], softer=n[1], none=n[2], about=tuple(a), change=c)
+        for e, n, a, c in zip(ends, notice, about, change, strict=True)
+    )
+
+
+def _strongest(turns: NDArray[np.int64], strength: Floats, count: int) -> NDArray[np.int64]:
+    """Return, for every turn, its piece that says most."""
+    order = np.lexsort((strength, turns))
+    made = np.zeros(count, np.int64)
+    made[turns[order]] = order
+    return made
+
+
+def _steady(logits: Floats) -> Floats:
+    made: Floats = logits - logits.max()
+    return made
+
+
+def _shares(logits: Floats) -> Floats:
+    made = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares: Floats = made / made.sum(axis=1, keepdims=True)
+    return shares
+
+
+def _chance(logits: NDArray[Any]) -> NDArray[Any]:
+    made: NDArray[Any] = 1.0 / (1.0 + np.exp(-np.clip(logits, -40, 40)))
+    return made
 
 
 def load_classifier() -> Classifier:
-    """Return the classifier that ships with the program, read from the files in `model/`."""
-    with resources.as_file(resources.files("extract") / "model" / "ngram.npz") as path, np.load(path) as saved:
-        return Classifier(saved["weights"].astype(np.float32), saved["bias"], saved["thresholds"])
+    """Return the classifier that ships with the program, read from the files in `extract/model/`."""
+    from extract.classify_model import load_model
+
+    with resources.as_file(resources.files("extract") / "model") as folder:
+        return Classifier(load_model(folder))
