@@ -144,8 +144,9 @@ class VoiceModel:
     def _embed_stretch(
         self, samples: Samples | Array, windows: Sequence[tuple[float, float]], pool: ThreadPoolExecutor
     ) -> Array:
-        first = max(0, round(windows[0][0] * RATE) - HOP)
-        last = max(round((s + n) * RATE) for s, n in windows) + HOP
+        # On whole rows and with some sound around, so that a window's rows are the same in whatever stretch it lies.
+        first = max(0, round(windows[0][0] * RATE) // HOP - 2) * HOP
+        last = max(round((s + n) * RATE) for s, n in windows) + 3 * HOP
         part = np.asarray(samples[first:last], np.float32)
         rows = features(part, self.about.features.kind, self.about.features.bands)
         power = _row_power(part)

@@ -32,8 +32,8 @@ TOO_FAST = "more words than anybody says in this time"
 PHANTOMS = re.compile(
     r"""
     thank(s|\ you)(\ (so|very)\ much)?\ for\ (watching|viewing|listening\ to\ this)
-    | (please\ )?(don't\ forget\ to\ )?(like\ (and|,)\ )?subscribe(\ (to|and)\b.*)?$
-    | (sub|cap)(titles?|tion(s|ed|ing)?)(\ are)?(\ (made|provided|created|edited))?\ (by|in)\b
+    | (like\ and|please|forget\ to)\ subscribe | subscribe\ to\ (my|our|the|this)\ channel
+    | (subtitles?|subtitled|subtitling|captions?|captioned|captioning)(\ (made|provided|created|edited))?\ by\b
     | (transcri(bed|ption|pts?)|translat(ed|ion))(\ (provided|made))?\ (by|outsourcing)\b
     | amara\.?\ ?org | www\.\S+\.(com|org|net|gov) | copyright\ \S*\ ?\d{4} | all\ rights\ reserved
     | (i'll\ )?see\ you\ (guys\ )?in\ the\ next\ (video|one|episode) | ^\W*(music|applause|laughter|silence)\W*$
@@ -45,16 +45,14 @@ PHANTOMS = re.compile(
 FILLERS = re.compile(r"^\W*(thank\ you|thanks|bye(\W+bye)?|you|okay|so|oh|hmm|uh|i'm\ sorry)\W*$", re.IGNORECASE)
 
 
-def mark_inventions(
-    turns: Sequence[Turn], voiced: Sequence[Span] = (), *, all_voiced: bool = False
-) -> tuple[Turn, ...]:
+def mark_inventions(turns: Sequence[Turn], voiced: Sequence[Span] | None = None) -> tuple[Turn, ...]:
     """Return the turns, those that may be made up with the reason in `doubt`; a reason already there is kept.
 
-    `voiced` is where a voice is, in order; `all_voiced` says that this is not known and is not to be judged by.
+    `voiced` is where a voice is, in order and apart; None where that is not known.
     """
     repeated = _repeated(turns)
     return tuple(
-        turn if turn.doubt else replace(turn, doubt=_reason(turn, None if all_voiced else voiced, i in repeated))
+        turn if turn.doubt else replace(turn, doubt=_reason(turn, voiced, i in repeated))
         for i, turn in enumerate(turns)
     )
 

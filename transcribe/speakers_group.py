@@ -64,6 +64,22 @@ def numbered(labels: Labels, weights: Numbers, least: float) -> Labels:
     return made
 
 
+def lasting(labels: Labels, weights: Numbers, least: float) -> Labels:
+    """Return the labels with those groups as NOBODY that never weigh `least` in a row; where none does, all stay.
+
+    What is left over where voices overlap or change makes groups too. They grow with the recording, as people do, but
+    never last.
+    """
+    longest = np.zeros(int(labels.max(initial=NOBODY)) + 1)
+    for part in np.split(np.arange(len(labels)), np.flatnonzero(np.diff(labels)) + 1):
+        if len(part) and labels[part[0]] >= 0:
+            longest[labels[part[0]]] = max(longest[labels[part[0]]], weights[part].sum())
+    if not (longest >= least).any():
+        return labels
+    kept = np.append(longest >= least, False)  # the last entry is NOBODY's own
+    return np.where(kept[labels], labels, NOBODY)
+
+
 @dataclass(slots=True)
 class _Sums:
     """For each two groups: summed and counted cosines of their windows, all of them and those close in time.

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from transcribe.embedding import VoiceModel, voice_model
 from transcribe.level import Level, measure_level
 from transcribe.sound import RATE, Array, Samples, Span
-from transcribe.speakers_group import Labels, Numbers, Windows, follow, group, join_alike, middles, numbered
+from transcribe.speakers_group import Labels, Numbers, Windows, follow, group, join_alike, lasting, middles, numbered
 from transcribe.speakers_lay import lay_windows, speech_spans
 from transcribe.vad import voice_probabilities
 
@@ -24,6 +24,8 @@ REACH_S = 1.0  # a step hears the windows whose middle is this near
 LEAST_S = 2.0  # a person at the table speaks at least this long, less in a clip,
 LEAST_CLIP = (1.0, 0.06)  # where it is this share of the speech but no less than this many seconds,
 LEAST_SHARE = 0.008  # and in a long meeting this share: the count must not grow with the length
+CLIP_S = 30.0  # with more speech than this, a person speaks
+IN_A_ROW = 3.5  # at least once for this many windows in a row, which is some 3 s
 ROUNDS = 2
 
 
@@ -99,13 +101,18 @@ class _Table:
         first = min(LEAST_S / self.each_s, self._least())
         labels = group(self.windows, apart=apart, least=first)
         labels = self._joined(labels, alike, None)
-        labels = numbered(labels, self.windows.weights, self._least())
+        labels = self._kept(labels)
         return numbered(self._joined(labels, alike, most), self.windows.weights, 0)
 
     def _joined(self, labels: Labels, alike: float, most: int | None) -> Labels:
         return join_alike(
             self.windows, labels, alike=alike, known_alike=min(alike, self.grouping.known_alike), most=most
         )
+
+    def _kept(self, labels: Labels) -> Labels:
+        if self.speech_s > CLIP_S:
+            labels = lasting(labels, self.windows.weights, IN_A_ROW)
+        return numbered(labels, self.windows.weights, self._least())
 
     def _least(self) -> float:
         shortest_s, share = LEAST_CLIP
@@ -117,7 +124,7 @@ class _Table:
         alike = self.grouping.alike
         for _ in range(ROUNDS - 1):
             followed = np.concatenate([self._voices_of(inside, path) for _, inside, path, _ in self._paths(labels)])
-            labels = numbered(followed, self.windows.weights, self._least())
+            labels = self._kept(followed)
             if wanted is None:
                 labels = numbered(self._joined(labels, alike, None), self.windows.weights, 0)
         runs = [run for span, _, path, scores in self._paths(labels) for run in _runs(span, path, scores)]

@@ -145,7 +145,7 @@ def _settled(runs: list[_Run]) -> list[_Run]:
         weak = [i for i in range(len(runs)) if not _stands(runs, i)]
         if not weak:
             break
-        i = min(weak, key=lambda i: (runs[i].voice is not None, runs[i].length_s))
+        i = min(weak, key=lambda i: (runs[i].voice is not None, not _between(runs, i), runs[i].length_s))
         _give_away(runs, i)
     for left, right in pairwise(runs):
         _snap(left, right)
@@ -163,6 +163,11 @@ def _stands(runs: list[_Run], i: int) -> bool:
     return opens and closes and run.length_s >= BRIEF_S and max(run.margins, default=0.0) > 0.05
 
 
+def _between(runs: list[_Run], i: int) -> bool:
+    """Tell whether one and the same voice is heard before and after."""
+    return 0 < i < len(runs) - 1 and runs[i - 1].voice == runs[i + 1].voice
+
+
 def _parted(before: Word, after: Word) -> bool:
     """Tell whether two words stand apart: by a pause or the end of a sentence."""
     return after.start_s - before.end_s >= PAUSE_S or before.text.rstrip("\"'”’)").endswith((".", "?", "!", "…"))
@@ -173,7 +178,7 @@ def _give_away(runs: list[_Run], i: int) -> None:
     before, after = (runs[i - 1] if i else None), (runs[i + 1] if i + 1 < len(runs) else None)
     run = runs.pop(i)
     alien = 0.0 if run.voice is None else sum(w.end_s - w.start_s for w in run.words)
-    if before is not None and after is not None and before.voice == after.voice:
+    if before is not None and after is not None and before.voice == after.voice:  # both are one person's
         runs.remove(after)
         before.words += run.words + after.words
         before.margins += after.margins
