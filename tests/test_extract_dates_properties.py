@@ -68,10 +68,10 @@ def test_the_cost_grows_with_the_length(piece: str) -> None:
     def cost(times: int) -> float:
         said = piece * times
         spent = []
-        for _ in range(3):
-            began = time.perf_counter()
+        for _ in range(5):
+            began = time.process_time()
             find_dates(said, date(2027, 2, 8), CALENDAR)
-            spent.append(time.perf_counter() - began)
+            spent.append(time.process_time() - began)
         return min(spent)
 
     cost(50)

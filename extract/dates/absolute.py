@@ -12,7 +12,7 @@ from extract.dates.values import Reading, make, one_day
 
 # "3-7-07", "13.5.2027", "08/12,15", "15 April of 87": the figures alone do not say which is which
 _ODD = re.compile(r"^\d{1,2}[-.]\d|^(?:1[3-9]|2\d|3[01])/|/\d{1,2},|\d[/ -]\d{2}$|of \d{2}$")
-_SETTINGS = {"DATE_ORDER": "MDY", "STRICT_PARSING": True, "PREFER_DATES_FROM": "future"}
+_SETTINGS = {"DATE_ORDER": "MDY", "STRICT_PARSING": True, "PARSERS": ["absolute-time"], "PREFER_DATES_FROM": "future"}
 
 
 def written(span: str, year: int, month: int, day: int) -> Reading:

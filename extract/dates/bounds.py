@@ -8,7 +8,7 @@ from datetime import date
 from extract.dates import dated
 from extract.dates.atoms import day_number, month_at
 from extract.dates.cursor import Said, longer
-from extract.dates.values import Hit, Reading, last_weekday, make, next_weekday, one_day, plus, shift, stretch
+from extract.dates.values import Hit, Reading, last_weekday, make, monday, next_weekday, one_day, plus, shift, stretch
 
 Day = Callable[[Said, int], Hit | None]
 Leads = tuple[tuple[str, ...], ...]
@@ -170,25 +170,38 @@ def to(said: Said, one: Hit, day: Day, links: tuple[str, ...] = TO) -> Hit | Non
         return alone
     if two is None or two[1].kind == "duration":
         return None
-    return two[0], _joined(one[1], two[1])
+    return two[0], _joined(one[1], two[1], said.reference)
 
 
-def _joined(one: Reading, two: Reading) -> Reading:
+def _joined(one: Reading, two: Reading, ref: date) -> Reading:
     """Return the stretch from one reading to the other, the years and weeks left open made to fit."""
     first, last = one.first, two.last
-    if one.grain == two.grain == "year" or (two.grain == "year" and two.part == "beginning"):
+    if two.grain == "year" and (two.part == "beginning" or (one.grain == "year" and not two.part)):
         last = two.first  # "2014 to 2018": up to the second year, as both reference corpora take it
     if first is None or last is None:
         return stretch(first, last, "span", "from to")
+    if one.weekday is not None and two.why == "weekday of a week":  # "Monday to Wednesday next week"
+        first = plus(monday(last), one.weekday)
+        return stretch(first, last, "span", "from to")
     if one.yearless and not two.yearless:
         first = _year_of(first, last)
-    elif two.yearless and last < first:
+    elif two.yearless and (one.yearless or last < first):
         while last < first:
             last = _moved_to(last, last.year + 1)
+        if one.yearless and one.grain == two.grain:
+            return _running(first, last, ref)
     elif two.weekday is not None and (last < first or (one.weekday is not None and (last - first).days > 7)):
         last = next_weekday(first, two.weekday)
     elif two.dom is not None:
         last = _number_after(first, two.dom)
+    return stretch(first, last, "span", "from to")
+
+
+def _running(first: date, last: date, ref: date) -> Reading:
+    """Return a stretch without a year; the one that runs on the day of speaking rather than the one to come."""
+    earlier = _moved_to(last, last.year - 1)
+    if first > ref and earlier >= ref:
+        return stretch(_moved_to(first, first.year - 1), earlier, "span", "from to")
     return stretch(first, last, "span", "from to")
 
 

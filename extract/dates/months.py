@@ -176,6 +176,12 @@ def _decade(said: Said, i: int) -> Hit | None:
     j = said.skip(i, ("the",))
     token = said.at(j)
     start: int | None = None
+    if token.kind == "ordinal" and said.word(j + 1) == "century" and 10 <= token.value <= 29:
+        start = 100 * (token.value - 1)
+        return j + 2, stretch(date(start, 1, 1), date(start + 99, 12, 31), "decade", "century")
+    if token.spelled and 17 <= token.value <= 20 and said.word(j + 1) in _DECADES:  # "the nineteen seventies"
+        start = 100 * token.value + _DECADES[said.word(j + 1)]
+        return j + 2, stretch(date(start, 1, 1), date(start + 9, 12, 31), "decade", "decade")
     k = said.skip(j + 1, ("'", "’"))
     if token.kind == "number" and not token.spelled and token.value % 10 == 0 and said.word(k) == "s":
         if len(token.text) == 4 and 1000 <= token.value <= 2990:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from extract.dates.atoms import month_at, weekday_at
 from extract.dates.cursor import Said, cardinal, unit, year
+from extract.dates.offsets import amount, moved
 from extract.dates.values import Hit, Reading, add_months, monday, month_end, one_day, period, plus, shift, stretch
 from extract.dates.words import SPANS
 
@@ -148,6 +149,11 @@ def counted_units(said: Said, i: int) -> Hit | None:
         if many is None or (said.word(j + 1) in ("a", "an", "another") and said.word(j + 2) not in ("couple", "few")):
             return None
         measure = unit(said, many[0])
+        long = amount(said, j + 1)
+        back = step in ("last", "past", "previous")
+        if back and long is not None and len(long[1]) > 1 and said.word(long[0]) not in ("ago", "later"):
+            first = moved(said.reference, long[1], -1)
+            return long[0], stretch(first, plus(said.reference, -1), "span", "last so long")
     else:
         many = cardinal(said, j)
         if many is None or said.word(j) in ("a", "an") or said.word(many[0]) not in ("next", "upcoming", "coming"):
@@ -166,7 +172,7 @@ def _so_many(ref: date, step: str, count: int, name: str, kind: str) -> Reading:
     if kind in ("school", "business") or count > 1000:
         return Reading("duration", None, None, (), "span", "counted days", (count, kind or name))
     back = step in ("last", "past", "previous")
-    if name in ("quarter", "decade"):
+    if name in ("quarter", "decade") and step != "upcoming":
         this = period(ref, name)
         if this is None:
             return stretch(None, None)
