@@ -158,7 +158,7 @@ RANGES = [
     ("this summer", None, None),
     ("Monday to Wednesday next week", "2027-02-15", "2027-02-17"),
     ("from January fourth to February twentieth", "2027-01-04", "2027-02-20"),
-    ("the last two months and two weeks", "2026-11-25", "2027-02-07"),
+    ("the last two months and two weeks", "2026-11-24", "2027-02-07"),
     ("before spring break", None, None),
     ("since Thursday", "2027-02-04", None),
     ("since the twentieth", "2027-01-20", None),
