@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from casefile.records import CaseFacts, Decision, Finding, Findings, Kind, Reviewed, ReviewedCase, Said, Transcript
 from review.log import heard_ids, last_undoable, live_decisions
-from review.voices import apply_voices, people
+from review.voices import apply_voices, people, with_named
 
 __all__ = ["apply_voices", "heard_ids", "last_undoable", "live_decisions", "review_case"]
 
@@ -37,7 +37,7 @@ def review_case(
         for key, state in states.items()
     ]
     return ReviewedCase(
-        facts=facts,
+        facts=replace(facts, participants=with_named(facts, live)),
         held_on=facts.held_on or findings.held_on,
         findings=tuple(sorted(reviewed, key=_place)),
         recording=transcript.recording if transcript else None,

@@ -96,6 +96,8 @@ class Room:
         with self.store.lock():
             job.begin("hearing", self._length_of(recording))
             self.stages.hear(self.store, recording, way, job, job.add_turn)
+            job.begin("drawing the sound")
+            self.sounds.peaks(recording)
             self._search(job)
 
     def _find(self, job: Job) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from casefile.records import Decision, Engine, Transcript, Turn, Word
+from casefile.records import CaseFacts, Decision, Engine, Participant, Transcript, Turn, Word
 from review.log import live_decisions
 
 SAME_PLACE_S = 0.05
@@ -127,6 +127,13 @@ def _end_of(voice: str, into: dict[str, str]) -> str:
     while voice in into:
         voice = into[voice]
     return voice
+
+
+def with_named(facts: CaseFacts, live: Sequence[Decision]) -> tuple[Participant, ...]:
+    """Return who was at the table: those told, then those whose voice was named, their part unknown."""
+    known = {p.name for p in facts.participants}
+    named = (n for n in voice_names(live).values() if n not in known and n not in (facts.child, facts.parent))
+    return facts.participants + tuple(Participant(name=n, role="") for n in dict.fromkeys(named))
 
 
 def several_labels(live: Sequence[Decision]) -> frozenset[str]:

@@ -354,3 +354,13 @@ def test_listening_is_noted_once_and_is_not_what_undo_takes_back(desk: Desk) -> 
     desk.undo()
     assert desk.reviewed("f2").verdict == "open"
     assert desk.reviewed("f2").heard
+
+
+def test_somebody_whose_voice_was_named_was_at_the_table(desk: Desk) -> None:
+    desk.name_voice("S2", "Dana Ruiz")
+    desk.name_voice("S3", "Ms. Abara")
+    people = {p.name: p.role for p in desk.case().facts.participants}
+    assert people["Ms. Abara"] == ""
+    assert people["Dana Ruiz"] == "parent"
+    desk.undo()
+    assert "Ms. Abara" not in {p.name for p in desk.case().facts.participants}

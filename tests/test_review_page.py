@@ -392,6 +392,35 @@ def test_stopping_from_the_menu_tells_how_to_come_back(seen: Seen) -> None:
     seen.troubles.clear()
 
 
+# --- beginning ---------------------------------------------------------------------------------
+
+
+def test_a_recording_is_dropped_onto_the_page(seen: Seen) -> None:
+    tab = seen.tab
+    before = set(seen.page.rooms.folders())
+    tab.evaluate(
+        """() => {
+          const held = new DataTransfer();
+          held.items.add(new File([new Uint8Array(200000)], 'Meeting 2026-03-09.wav', {type: 'audio/wav'}));
+          const box = document.querySelector('#drop');
+          box.dispatchEvent(new DragEvent('dragover', {dataTransfer: held, bubbles: true, cancelable: true}));
+          box.dispatchEvent(new DragEvent('drop', {dataTransfer: held, bubbles: true, cancelable: true}));
+        }"""
+    )
+    expect(tab.locator("#chosen")).to_have_text("Meeting 2026-03-09.wav, 0.2 MB")
+    expect(tab.locator("#held_on")).to_have_value("2026-03-09")  # read from the name
+    tab.get_by_role("button", name="Go on").click()
+    tab.wait_for_url("**/listen")
+    (case,) = set(seen.page.rooms.folders()) - before
+    assert seen.page.rooms.get(case).recording().name == "Meeting 2026-03-09.wav"
+
+
+def test_going_on_without_a_recording_or_a_day_is_told(seen: Seen) -> None:
+    tab = seen.tab
+    tab.get_by_role("button", name="Go on").click()
+    expect(tab.get_by_role("alert").filter(has_text="No recording is chosen")).to_be_visible()
+
+
 # --- voices ------------------------------------------------------------------------------------
 
 

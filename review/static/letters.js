@@ -220,6 +220,10 @@ $("send-form").addEventListener("submit", (event) => {
       $("send-now").textContent = "Send now";
       await load();
       news();
+      if (!$("sending").open) {
+        $("outcome").scrollIntoView({ block: "center" });
+        $("copy").focus({ preventScroll: true });
+      }
     }
   });
 });

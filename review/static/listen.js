@@ -3,7 +3,7 @@
 import { $, CASE, ask, clock, doing, el, show } from "/static/base.js";
 
 let shown = 0, timer = null;
-const STAGES = { hearing: "Listening", finding: "Looking for promises and refusals", stopped: "Stopped", failed: "It did not work", done: "Done" };
+const STAGES = { hearing: "Listening", "drawing the sound": "Drawing the sound", finding: "Looking for promises and refusals", stopped: "Stopped", failed: "It did not work", done: "Done" };
 
 function spoken(seconds) {
   if (seconds < 55) return `${Math.max(5, Math.round(seconds / 5) * 5)} seconds`;
