@@ -85,13 +85,15 @@ def find(store: CaseStore) -> Findings:
     Raises StoreError where nothing was heard yet or the day of the meeting is not known.
     """
     import extract
-    from review.decide import apply_voices
+    from review.log import live_decisions
+    from review.voices import apply_voices, with_named
 
-    transcript = store.read_transcript()
+    transcript, facts, decisions = store.read_transcript(), store.read_facts(), store.decisions()
     if transcript is None:
         raise StoreError("Nothing was heard yet.", next_step="Run `onrecord run RECORDING` first.")
-    transcript = apply_voices(transcript, store.decisions())
-    found = extract.find(meeting(store.read_facts(), transcript))
+    transcript = apply_voices(transcript, decisions)
+    facts = replace(facts, participants=with_named(facts, live_decisions(decisions)))
+    found = extract.find(meeting(facts, transcript))
     found = replace(found, rough=transcript.engine.rough)
     if store.read_findings() != found:
         store.write_findings(found)
@@ -133,9 +135,8 @@ def as_first_draft(case: ReviewedCase) -> ReviewedCase:
 
 def draft(store: CaseStore, *, today: date, now: datetime) -> tuple[Letter, ...]:
     """Draft the case's letters anew and write them in every form; letters no longer called for are taken away."""
-    from draft.forms import write_letter
-
     from draft import draft_letters
+    from draft.forms import write_letter
 
     letters = draft_letters(as_first_draft(reviewed(store)), today=today, now=now)
     gone = {x.id for x in store.letters()} - {x.id for x in letters}
