@@ -86,6 +86,8 @@ CALENDAR = SchoolCalendar(
         # by what the calendar calls the way back
         ("when we're back from break", "2027-03-22"),
         ("the week you're back", "2027-03-26"),
+        ("the first week back from spring break", "2027-03-26"),
+        ("by the first of the month", "2027-03-01"),
         ("the Wednesday after we're back from Presidents Day", "2027-02-17"),
         ("the Tuesday we get back", "2027-03-23"),
         ("within ten school days, so let's see, with the break", "2027-02-24"),
@@ -115,6 +117,7 @@ def test_a_promise_has_one_due_day(said: str, day: str) -> None:
         "by then",
         "the day before",
         "two days before",
+        "after conferences when we go home",
         "in a few days",
         "he was out two weeks and one day he came back",
         "by now we should have it",
@@ -130,6 +133,11 @@ def test_next_friday_has_two_honest_readings() -> None:
     due = resolve_due("by next Friday", MONDAY, CALENDAR)
     assert due.candidates == (date(2027, 2, 19), date(2027, 2, 12))
     assert due.on is None
+
+
+def test_a_week_or_two_keeps_both_ends() -> None:
+    due = resolve_due("in a week or two", MONDAY, CALENDAR)
+    assert due.candidates == (date(2027, 2, 22), date(2027, 2, 15))
 
 
 def test_next_friday_said_on_a_friday_has_one() -> None:

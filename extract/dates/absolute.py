@@ -19,9 +19,15 @@ def written(span: str, year: int, month: int, day: int) -> Reading:
     """Return the day our grammar read in `span`; where dateparser reads another, both are readings, ours first."""
     ours = make(year, month, day)
     theirs = second_reading(span.strip()) if _ODD.search(span) and len(span) <= 40 else None
-    if theirs is None or theirs == ours:
+    same = theirs is None or ours is None or (theirs.month, theirs.day, theirs.year % 100) == _bare(ours)
+    if theirs is None or same:
         return one_day(ours, why="date")
     return one_day(ours, theirs, why="date") if ours is not None else one_day(None, why="date")
+
+
+def _bare(day: date) -> tuple[int, int, int]:
+    """Return month, day and year without its century, which two figures leave to us."""
+    return day.month, day.day, day.year % 100
 
 
 @lru_cache(maxsize=4096)

@@ -31,7 +31,8 @@ _LOOSE = "a length of time that does not say from when"
 _UNDATED_EVENT = "runs from an event that the words do not date"
 _NO_CALENDAR = "school days, which only the school's calendar can count"
 _NOT_NAMED = "leans on a day that was not named"
-_SETTLED = (_UNDATED_EVENT, _NO_CALENDAR, _NOT_NAMED)  # no other words of the phrase stand in for these
+_AFTER = "after a day, without saying how long after"
+_SETTLED = (_UNDATED_EVENT, _NO_CALENDAR, _NOT_NAMED, _AFTER)  # no other words of the phrase stand in for these
 
 
 def resolve_due(
@@ -176,7 +177,7 @@ def _from_on(m: Mention, phrase: str, held_on: date, calendar: SchoolCalendar) -
     """Return the first day of something that starts: "starting Monday", "Thursdays starting this week"."""
     assert m.first is not None
     if m.bound == "after":
-        return None  # "after the break" fixes no day
+        return (), _AFTER  # "after the break" fixes no day
     repeated = _REPEATED.search(phrase[: m.start])
     if m.grain == "week" and repeated:
         day = monday(m.first) + timedelta(days=WEEKDAYS[repeated[1].lower()])

@@ -50,6 +50,8 @@ def month(said: Said, i: int, *, parted: bool) -> Hit | None:
     if given is not None:
         end = late[0] if late is not None else end
         return _month_of(end, given[1], m, yearless=False)
+    if not step and said.word(i - 1) == "in" and said.word(i - 2) == "back":
+        step = "past"  # "back in September"
     y, moved = _which_year(said, end, m, step)
     if moved == end and not parted and not _really(said, start, j, end, step):
         return None

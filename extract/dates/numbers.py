@@ -55,9 +55,18 @@ def _of_month(said: Said, j: int) -> Hit | None:
         return None
     if step is None and token.value < 4 and said.word(k - 1) not in ("the", "this"):
         return None
-    month = add_months(said.reference.replace(day=1), step or 0)
+    ref = said.reference
+    month = add_months(ref.replace(day=1), step or 0)
     day = make(month.year, month.month, token.value) if month else None
+    if step is None and said.word(k - 1) == "the" and day is not None and day < ref:
+        ahead = _in_the_next_month(ref, token.value)  # "by the first of the month"
+        return k + 1, one_day(ahead or day, day, why="day of a month")
     return k + 1, one_day(day, why="day of a month")
+
+
+def _in_the_next_month(ref: date, number: int) -> date | None:
+    month = add_months(ref.replace(day=1), 1)
+    return make(month.year, month.month, number) if month else None
 
 
 def _means_a_day(said: Said, i: int, j: int, the: bool) -> bool:

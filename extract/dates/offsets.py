@@ -86,6 +86,9 @@ def offset(said: Said, i: int, day: Day) -> Hit | None:
 
 def _in(said: Said, i: int, day: Day) -> Hit | None:
     """Read what follows "in": "in two weeks", "in three days on Friday"."""
+    loose = _one_or_two(said, i)
+    if loose is not None:
+        return loose
     got = amount(said, i)
     if got is None:
         return None
@@ -107,6 +110,25 @@ def _in(said: Said, i: int, day: Day) -> Hit | None:
         w = WEEKDAYS[said.word(k + 1)]
         return k + 2, one_day(plus(monday(where), w), why="weekday of a counted week")
     return k, one_day(where, why="counted from now")
+
+
+def _one_or_two(said: Said, i: int) -> Hit | None:
+    """Read "a week or two", "two or three weeks", "ten to fourteen days": both ends are readings, the later first."""
+    one = cardinal(said, i)
+    if one is None:
+        return None
+    if said.word(one[0]) in ("or", "to", "-"):
+        two = cardinal(said, one[0] + 1)
+        measure = unit(said, two[0]) if two is not None else None
+        end = measure[0] if measure is not None else 0
+    else:
+        measure = unit(said, one[0])
+        two = cardinal(said, measure[0] + 1) if measure is not None and said.word(measure[0]) == "or" else None
+        end = two[0] if two is not None else 0
+    if two is None or measure is None or measure[2] not in ("", "calendar") or not one[1] < two[1]:
+        return None
+    late, soon = shift(said.reference, two[1], measure[1]), shift(said.reference, one[1], measure[1])
+    return (end, one_day(late, soon, why="counted from now")) if late is not None and soon is not None else None
 
 
 def _within(said: Said, k: int, parts: list[tuple[int, str, str]], day: Day) -> Hit:

@@ -43,7 +43,7 @@ def back_at_school(phrase: str, held_on: date, calendar: SchoolCalendar) -> Foun
         return _last_day_in(out["what"] or "summer", held_on, calendar)
     if first is None and (back is None or _NOT_SCHOOL.search(phrase[back.end() :])):
         return None
-    opening = _first_day_back(held_on, calendar)
+    opening = _after_named_break(phrase, held_on, calendar) or _first_day_back(held_on, calendar)
     if opening is None:
         return None
     led = phrase[: back.end()].lower() if back is not None else ""
@@ -57,9 +57,26 @@ def back_at_school(phrase: str, held_on: date, calendar: SchoolCalendar) -> Foun
     return (opening,), "the first day back by the calendar"
 
 
+_NO_BREAK = frozenset(("back", "break", "first", "last", "end", "day"))
+
+
+def _after_named_break(phrase: str, held_on: date, calendar: SchoolCalendar) -> date | None:
+    """Return the first school day after the break that the phrase names ("back from winter break")."""
+    said = set(re.findall(r"\w+", phrase.lower()))
+    for named in sorted(calendar.named, key=lambda n: n.on):
+        words = named.name.lower().split()
+        if words[0] not in _NO_BREAK and "break" in words and named.on > held_on and words[0] in said:
+            return _after_break(named.on, calendar)
+    return None
+
+
 def _first_day_back(held_on: date, calendar: SchoolCalendar) -> date | None:
     """Return the next first day of school after a break or the summer, as far as the calendar names one."""
-    named = [n.on for n in calendar.named if re.search(r"\bback\b|first day of", n.name, re.I) and n.on > held_on]
+    named = [
+        n.on
+        for n in calendar.named
+        if re.search(r"\bback\b|first day of|resumes|returns", n.name, re.I) and n.on > held_on
+    ]
     breaks = [_after_break(n.on, calendar) for n in calendar.named if "break" in n.name.lower() and n.on > held_on]
     return min(named) if named else (min(breaks) if breaks else None)
 
