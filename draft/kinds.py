@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from casefile.records import Finding, ReviewedCase
+from casefile.records import Finding, Letter, ReviewedCase
 from draft.choose import Choice, active, plan_of
 from draft.deadlines import complaint_closes
 from draft.errors import LetterError
@@ -139,3 +139,9 @@ def lapsed(case: ReviewedCase, today: date) -> tuple[Finding, ...]:
         if f.kind == "commitment" and f.due and f.due.candidates and not table.on_our_side(f.owner)
     ]
     return tuple(f for day, _, f in sorted(late, key=lambda t: t[:2]) if day < today)
+
+
+def with_asked_for(made: Sequence[Letter], known: Sequence[Letter]) -> tuple[Letter, ...]:
+    """Return new drafts with those letters of the case that the parent asked for by kind: nothing replaces them."""
+    names, ids = {k.name for k in KINDS}, {x.id for x in made}
+    return (*made, *(x for x in known if x.kind in names and x.id not in ids))

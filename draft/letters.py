@@ -57,6 +57,11 @@ def draft_letter(
     return replace(letter, missing=(*letter.missing, *strange))
 
 
+def values_of(case: ReviewedCase, choice: Choice, *, today: date, told: Told = NOTHING_TOLD) -> dict[str, object]:
+    """Return everything a template may use, by its name."""
+    return _Desk.at(case, choice, today=today, now=None, told=told).values()
+
+
 @dataclass(slots=True, kw_only=True)
 class _Desk:
     """What lies on the desk while one letter is written."""

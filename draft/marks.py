@@ -10,6 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TypeVar
+
+T = TypeVar("T")
 
 OPEN, CLOSE, LACK = "\ue000", "\ue001", "\ue002"
 _FIRST = 0xE100  # the characters that name sources start here
@@ -60,8 +64,8 @@ class Lacking:
 class Marks:
     """The sources named in one letter."""
 
-    _sources: list[Source] = field(default_factory=list)
-    _lacks: list[str] = field(default_factory=list)
+    _sources: dict[Source, int] = field(default_factory=dict)
+    _lacks: dict[str, int] = field(default_factory=dict)
 
     def mark(self, text: str, source: Source = FROM_CASE) -> str:
         """Return `text`, cleaned, wrapped with its source."""
@@ -73,23 +77,22 @@ class Marks:
 
     def pieces(self, rendered: str) -> tuple[Piece, ...]:
         """Return rendered text cut where its source changes."""
+        sources, lacks = tuple(self._sources), tuple(self._lacks)
         pieces: list[Piece] = []
         at = 0
         for hit in re.finditer(f"{_MARKED.pattern}|{LACK}(.)", rendered, re.DOTALL):
             pieces.append(Piece(text=_bare(rendered[at : hit.start()])))
             if hit[3]:
-                pieces.append(Piece(text="", lacks=self._lacks[ord(hit[3]) - _FIRST]))
+                pieces.append(Piece(text="", lacks=lacks[ord(hit[3]) - _FIRST]))
             else:
-                pieces.append(Piece(text=_bare(hit[2]), source=self._sources[ord(hit[1]) - _FIRST]))
+                pieces.append(Piece(text=_bare(hit[2]), source=sources[ord(hit[1]) - _FIRST]))
             at = hit.end()
         pieces.append(Piece(text=_bare(rendered[at:])))
         return tuple(p for p in pieces if p.text or p.lacks)
 
     @staticmethod
-    def _name(known: list[object] | list[Source] | list[str], thing: object) -> str:
-        if thing not in known:
-            known.append(thing)  # type: ignore[arg-type]
-        place = known.index(thing)  # type: ignore[arg-type]
+    def _name(known: dict[T, int], thing: T) -> str:
+        place = known.setdefault(thing, len(known))
         if place >= _ROOM:
             raise OverflowError("more sources than one letter can have")
         return chr(_FIRST + place)
@@ -100,6 +103,7 @@ def unmarked(text: str) -> str:
     return _bare(_MARKED.sub(r"\2", text))
 
 
+@lru_cache(maxsize=8192)  # the letters of one meeting say the same things
 def clean(text: str) -> str:
     """Return text on one line, without control, direction-changing and private characters; letters of any script stay.
 

@@ -8,7 +8,7 @@ left out in the same way, unless what stands before it shows that it names a thi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
@@ -21,7 +21,7 @@ _WORD = re.compile(rf"(?P<title>\b{_TITLE}\s+(?:[A-Z][\w’'-]*\s*)+)|(?P<name>\
 _THING_BEFORE = re.compile(
     r"\b(?:the|a|an|this|that|our|their|using|use|uses|via|called|named|program)\s+$", re.IGNORECASE
 )
-_PLACE_BEFORE = re.compile(r"\b(?:at|in|to|from|into|near|of|on)\s+$", re.IGNORECASE)
+_PLACE_BEFORE = re.compile(r"\b(?:at|in|into|near)\s+$", re.IGNORECASE)
 _THING_AFTER = re.compile(
     r"^(?:['’]s)?\s+(?:[A-Z]\w*\s+)?(?:program|school|elementary|middle|high|academy|center|centre|hospital|clinic|district|"
     r"method|curriculum|test|scale|assessment|app|county|house|reading|math|training)\b",
@@ -70,29 +70,43 @@ class Guard:
             if name not in self.flags:
                 self.flags.append(name)
 
-    def _strange(self, text: str) -> list[tuple[int, int]]:
-        found = []
-        for hit in _WORD.finditer(text):
-            if hit["name"] and self._is_strange(hit["name"], text, hit.start(), hit.end()):
-                found.append((hit.start(), hit.end()))
-        return found
+    def _strange(self, text: str) -> tuple[tuple[int, int], ...]:
+        return _strange(text, self.known)
 
-    def _is_strange(self, word: str, text: str, start: int, end: int) -> bool:
-        word = re.split(r"-|['’](?=ll$|d$|ve$|re$|a$)", word)[0]
-        if word in self.known or word.casefold() in _folded(self.known) or word in _list("common_capitals.txt"):
-            return False
-        if not word[:1].isupper():
-            return False
-        if word in given_names():
-            return not (_opens(text, start) and word in _list("names_also_words.txt")) and not _THING_AFTER.search(
-                text[end:]
-            )
-        if word.isupper() or any(c.isupper() for c in word[1:]):
-            return False
-        if _opens(text, start):
-            return False
-        before = text[:start]
-        return not (_THING_BEFORE.search(before) or _PLACE_BEFORE.search(before) or _THING_AFTER.search(text[end:]))
+
+@lru_cache(maxsize=8192)  # the letters of one meeting say the same things
+def _strange(text: str, known: frozenset[str]) -> tuple[tuple[int, int], ...]:
+    """Return where names stand that nobody knows."""
+    small = text == text.lower()  # as some recognisers write: capitals tell nothing
+    return tuple(
+        (hit.start(), hit.end())
+        for hit in _WORD.finditer(text)
+        if hit["name"] and (_is_small_name if small else _is_strange)(hit["name"], text, hit.start(), hit.end(), known)
+    )
+
+
+def _is_strange(word: str, text: str, start: int, end: int, known: frozenset[str]) -> bool:
+    word = re.split(r"-|['’](?=ll$|d$|ve$|re$|a$)", word)[0]
+    if not word[:1].isupper() or _is_known(word, known) or word in _list("common_capitals.txt"):
+        return False
+    after = text[end:]
+    if word in given_names():
+        return not (_opens(text, start) and word in _list("names_also_words.txt")) and not _THING_AFTER.search(after)
+    if word.isupper() or any(c.isupper() for c in word[1:]) or _opens(text, start):
+        return False
+    before = text[:start]
+    place = _PLACE_BEFORE.search(before) and not after.startswith(("'s", "’s"))
+    return not (place or _THING_BEFORE.search(before) or _THING_AFTER.search(after))
+
+
+def _is_small_name(word: str, text: str, start: int, end: int, known: frozenset[str]) -> bool:
+    """Say whether a word of a text without capitals is a given name and no common word."""
+    name = word.capitalize()
+    return name in given_names() and name not in _list("names_also_words.txt") and not _is_known(word, known)
+
+
+def _is_known(word: str, known: frozenset[str]) -> bool:
+    return word in known or word.casefold() in _folded(known)
 
 
 def likely_child(texts: list[str], known: frozenset[str]) -> str | None:
@@ -117,7 +131,7 @@ def _opens(text: str, start: int) -> bool:
     return not before or before[-1] in ".?!:;"
 
 
-def _runs(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _runs(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return spans with neighbours joined: "Barb Nowicki", "Jayden, Ty and Mia" stay several."""
     runs: list[tuple[int, int]] = []
     for start, end in spans:

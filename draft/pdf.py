@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 from casefile.records import Letter
 from draft.text import addresses
 
+_TOGETHER = re.compile(r"\b(?:[A-Z][a-z]+ \d{1,2}, \d{4}|\d+ CFR [\d.]+|\d{1,2}:\d\d [ap]\.m)")  # not to be broken
 _OWN_FONTS_END = (
     0x0530  # the fonts that come with typst cover Latin, Greek and Cyrillic; other scripts need the system's
 )
@@ -43,7 +45,7 @@ def _data(letter: Letter) -> dict[str, Any]:
     blocks = [
         {
             "kind": b.kind,
-            "text": b.text,
+            "text": _TOGETHER.sub(lambda m: m[0].replace(" ", "\u00a0"), b.text),
             "number": b.number,
             "first": place == 0 or letter.blocks[place - 1].kind != b.kind,
             "sticky": _keeps_with_next(letter, place),

@@ -13,6 +13,7 @@ from importlib import resources
 from pathlib import Path
 
 import jinja2
+import platformdirs
 from jinja2.sandbox import SandboxedEnvironment
 
 from casefile.files import telling
@@ -40,10 +41,10 @@ class Template:
         return f"{self.name}{SUFFIX}"
 
 
-def user_folder() -> Path | None:
-    """Return the folder of the user's own templates, or None if ONRECORD_HOME does not name one."""
-    home = os.environ.get("ONRECORD_HOME")
-    return Path(home).expanduser() / "templates" if home else None
+def user_folder() -> Path:
+    """Return the folder of the user's own templates: beside the cases, where ONRECORD_HOME or the system has them."""
+    home = os.environ.get("ONRECORD_HOME") or platformdirs.user_data_dir("onrecord", appauthor=False)
+    return Path(home).expanduser() / "templates"
 
 
 def find_template(name: str, folder: Path | None) -> Template:

@@ -61,8 +61,9 @@ class Told:
     sent: tuple[SentLetter, ...] = ()
 
     def sent_on(self, letter_id: str) -> date | None:
-        """Return the day a letter last went out."""
-        return max((s.on for s in self.sent if s.letter_id == letter_id), default=None)
+        """Return the day a letter, or one of several of its kind, last went out."""
+        own = (letter_id, f"{letter_id}-")
+        return max((s.on for s in self.sent if s.letter_id == own[0] or s.letter_id.startswith(own[1])), default=None)
 
 
 NOTHING_TOLD = Told()

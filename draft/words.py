@@ -116,8 +116,8 @@ def similar(one: str, other: str) -> float:
 _SMALL = frozenset(
     re.findall(
         r"\w+",
-        "a an and are as at be by for from has have he her his i in is it its my not of on or our she so that the their "
-        "them there they this to was we were will with you",
+        "a an and are as at be by for from has have he her his i in is it its my not of on or our she so that the "
+        "their them there they this to was we were will with you",
     )
 )
 

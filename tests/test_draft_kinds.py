@@ -9,8 +9,9 @@ import pytest
 from letter_cases import FACTS, HELD, case, promise, refusal, request, words_of
 
 from casefile.records import Due, Letter, Notice, ReviewedCase
+from draft import draft_letters
 from draft.errors import LetterError
-from draft.kinds import KINDS, ask_for, lapsed
+from draft.kinds import KINDS, ask_for, lapsed, with_asked_for
 from draft.letters import draft_letter
 from draft.told import NOTHING_TOLD, NotesSay, SentLetter, Told
 
@@ -170,3 +171,10 @@ def test_an_unknown_letter_or_finding_is_told() -> None:
         letter("reminder", Told(), about=("nothing",))
     with pytest.raises(LetterError, match="No promise has lapsed"):
         letter("reminder", Told(), case(refusal()))
+
+
+def test_letters_the_parent_asked_for_outlive_a_new_draft() -> None:
+    mine = letter("recording-notice", Told(meeting_at=NEXT))
+    old = draft_letters(FULL, today=LATER)
+    made = draft_letters(case(PROMISE), today=LATER)
+    assert [x.id for x in with_asked_for(made, (*old, mine))] == ["followup", "recording-notice"]

@@ -20,12 +20,16 @@ KNOWN = frozenset({"Eli", "Harlow", "Tess", "Maddern"})
         ("seat him with Jayden Moss and Mia", f"seat him with {OTHER} and {OTHER}"),
         ("give the aide that Jayden's class has", f"give the aide that {OTHER}'s class has"),
         ("pair him with Zayvion", f"pair him with {OTHER}"),  # on no list: unknown all the same
+        ("put him in Zayvion's class", f"put him in {OTHER}'s class"),
+        ("we give that to jayden and not to eli", f"we give that to {OTHER} and not to eli"),  # no capitals heard
         # what is no child stays
         ("have Mrs. Oakes and Dr. Fenn train Tess", "have Mrs. Oakes and Dr. Fenn train Tess"),
         ("name the Sonday program in the IEP", "name the Sonday program in the IEP"),
         ("send it to Lincoln Elementary by Friday", "send it to Lincoln Elementary by Friday"),
         ("give the WISC and the CELF in March", "give the WISC and the CELF in March"),
         ("Will the team meet in May?", "Will the team meet in May?"),
+        ("we will mark that in the plan in may", "we will mark that in the plan in may"),
+        ("have Tess'll call on Thursdays", "have Tess'll call on Thursdays"),
         ("ask DESE about MAP testing on Mondays", "ask DESE about MAP testing on Mondays"),
     ],
 )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from letter_cases import FACTS, TODAY, case, promise, refusal, request, words_of
 
 from casefile.records import CaseFacts
-from draft import draft_letters
+from draft import draft_letters, template
 from draft.choose import Choice
 from draft.errors import LetterError
 from draft.letters import draft_letter
+from draft.views import Item
 
 CHOICE = Choice(id="followup", template="followup", finding_ids=(), why="")
 
@@ -30,6 +33,19 @@ def test_the_users_own_template_goes_first(own_home: Path) -> None:
     assert words_of(made[0]) == "Hello\nDear Gordon Pell,\nThank you."
     (own_home / "templates" / "followup.j2").write_text("Subject: Hello again\n\nThank you.\n")
     assert draft_letters(case(), today=TODAY)[0].subject == "Hello again"
+
+
+def test_every_template_and_every_value_stands_in_the_guide() -> None:
+    from draft.letters import values_of
+
+    guide = (Path(__file__).resolve().parent.parent / "docs" / "letters.md").read_text(encoding="utf8")
+    names = {f.name for f in (Path(template.__file__).parent / "templates").glob("*.j2")}
+    assert len(names) > 20
+    assert {n for n in names if n not in guide} == set()
+    values = values_of(case(refusal()), CHOICE, today=TODAY)
+    assert {v for v in values if v not in guide} == set()
+    shown = set(re.findall(r"item\.(\w+)", guide))
+    assert {f.name for f in fields(Item)} - shown <= {"id", "kind", "about", "notice", "answers", "same_as_request"}
 
 
 @pytest.mark.parametrize(
