@@ -14,6 +14,7 @@ from typing import Final
 
 from casefile.records import Kind, Meeting
 from extract.clauses import clauses
+from extract.content import content
 from extract.dues import FoundDue
 from extract.evidence import TurnEvidence
 from extract.items import Draft
@@ -91,6 +92,10 @@ _PLAIN_LEAD: Final = re.compile(
     r"^(?:(?:so|and|but|okay|well|um|uh|yeah|yes|oh|then|no|right|sure|now|like|alright|all right|i mean|you know|honestly|actually|you know what|i guess|i think|thank you)\b[ ,.]*)+"
 )
 _NOT_MINE: Final = re.compile(r"(?:isn't|not|never|anything|nothing|something|what|than|as)(?: something| much)? $")
+_TERM: Final = re.compile(
+    r"\b(?:we(?:'ll|'d| will|'re going to|'re (?:adding|doing|changing|going with))|he(?:'ll|'d| will| gets| sits| goes| stays| can)|she(?:'ll|'d| will| gets| sits| goes| stays| can)|"
+    r"they(?:'ll| will| get)|it(?:'ll|'s going| goes| stays)|goes? (?:to|up|down|in)|stays? at|added|minutes|times a (?:week|day|month)|every (?:day|week|other)|so (?:that's|it's)|the (?:plan|iep) (?:will|says))\b"
+)
 _BARE: Final = re.compile(
     r"^(?:do|did|have|get|make|take care of|handle|manage|try|work)(?: with)?(?: (?:that|it|this|those|them|so|both))*(?: (?:for (?:you|him|her)|too|then|now|today|happen|work|one|myself))*$|^(?:do|will|can|may|would|that|be there)$"
 )
@@ -139,7 +144,7 @@ def action_of(
             else ("refused what was asked for: " + _quoted(asked[0] if asked else draft, meeting))
         )
     if draft.kind == "agreement":
-        return _settled(draft, request, meeting, roster)
+        return _settled(draft, request, turns, meeting, roster)
     found = [p for a in draft.anchors if (p := _promised(a, draft.kind, turns, meeting, due))]
     best = next((p for p in found if not _BARE.match(p.words.lower())), None)
     if best is None and request is not None:
@@ -165,15 +170,25 @@ def _promised(
             hit = re.compile(pattern).search(view.text, clause.start, clause.sentence.end)
             if hit and not _NOT_MINE.search(view.text, max(0, hit.start() - 24), hit.start()):
                 return _phrase(at, hit.start("verb"), turns, meeting, due)
-    give = re.search(r"\byou(?:'ll| will| should)(?: also| just)* (?:have|get|see|receive|hear)\b", view.text)
-    if give:
-        phrase = _phrase(at, give.start(), turns, meeting, due)
-        return (
-            Phrase("see that " + re.sub(r"^(\w+)(?:'ll| will| should)", r"\1 will", phrase.words), at)
-            if phrase
-            else None
-        )
-    return None
+    return _given(at, turns, meeting, due)
+
+
+def _given(at: int, turns: Sequence[TurnEvidence], meeting: Meeting, due: FoundDue | None) -> Phrase | None:
+    """Return "you'll have the draft" as what the speaker does: "get the draft to you"."""
+    view = turns[at].view
+    give = re.search(
+        r"\byou(?:'ll| will| should)(?: also| just| all)* (?P<how>have|get|see|receive|hear)\b ?(?P<what>[a-z]?)",
+        view.text,
+    )
+    if not give:
+        return None
+    if give["how"] == "hear" or not give["what"]:
+        return Phrase("be in touch with you", at) if give["how"] == "hear" else None
+    phrase = _phrase(at, give.start("what"), turns, meeting, due)
+    if phrase is None:
+        return None
+    thing = re.sub(r"\s+(?:from|by) (?:me|us)\b", "", phrase.words)
+    return Phrase(f"get {thing} to you", at)
 
 
 def _asked(at: int, turns: Sequence[TurnEvidence], meeting: Meeting) -> Phrase | None:
@@ -212,23 +227,39 @@ def _without_date(words: str, meeting: Meeting) -> str:
     from extract.dates import find_dates
 
     dates = [m for m in find_dates(words, meeting.held_on, meeting.calendar) if m.start > 0]
-    if not dates or len(words[dates[-1].end :].strip(" ,.;!?")) > 3:
+    end = len(words)
+    for date in reversed(dates):
+        if len(words[date.end : end].strip(" ,.;!?")) > 12:
+            break
+        end = date.start
+    if end == len(words):
         return words
-    before = words[: dates[-1].start]
-    return re.sub(r"(?:[ ,]+(?:by|on|before|until|starting|like|say|let's say|so|probably|um|uh|the|at))*[ ,]*$", "", before)
+    return re.sub(
+        r"(?:[ ,]+(?:by|on|before|until|starting|like|say|let's say|so|probably|um|uh|the|at|in|and|again|or))*[ ,]*$",
+        "",
+        words[:end],
+    )
 
 
 def _said(words: str, turn: int, meeting: Meeting, roster: Roster, *, mine: bool) -> str:
-    """Return a phrase with its people named: "you" is whom the speaker answers, "me" the speaker."""
+    """Return a phrase with its people named: "you" is whom the speaker answers, "me" the speaker.
+
+    `mine` says the phrase is the owner's own; else it is a parent's, and "you" are those who were asked.
+    """
     speaker = meeting.turns[turn].speaker
     said = re.sub(r"\s+", " ", words).strip(" ,.;:!?-")
-    said = re.sub(r"\b(?:um+|uh+|er|hmm+|you know|i mean|I mean|like,)\b,? ?", "", said)
+    said = re.sub(r"\b(?:um+|uh+|er|hmm+|you know|i mean|like,)(?:,|\b) ?", "", said, flags=re.IGNORECASE)
     for pattern, now in _MINE:
         said = re.sub(pattern, now if mine else _asker(now, speaker, roster), said)
-    other = _addressed(turn, meeting, roster)
-    if other:
-        said = re.sub(r"\b(?:your|yall's)\b", f"{other}'s", said)
-        said = re.sub(r"\b(?:you guys|you all|y'all|you two|you both|you)\b", other, said)
+    other, others = (_addressed(turn, meeting, roster) or "the parent", "'s") if mine else ("the team", "'s")
+    said = re.sub(r"\b(?:your own|your|yall's)\b", f"{other}{others}" if mine else "their", said, flags=re.IGNORECASE)
+    said = re.sub(
+        r"\b(?:(?:all of|both of) you|you guys|you all|y'all|you two|you both|you)\b(?!')",
+        other,
+        said,
+        flags=re.IGNORECASE,
+    )
+    said = re.sub(r"\byou'(?:re|ve|ll|d)\b", other, said, flags=re.IGNORECASE)
     return said[:1].lower() + said[1:LONGEST] if not said[:2].isupper() else said[:LONGEST]
 
 
@@ -252,22 +283,30 @@ def _addressed(turn: int, meeting: Meeting, roster: Roster) -> str | None:
             return before
         near = [c for c in called if c in family]
         return near[0] if near else (family[0] if len(family) == 1 else None)
-    return None
+    return "the team" if roster.side(speaker) == "family" else None
 
 
 def _to(words: str) -> str:
     return words if words else "do what was asked"
 
 
-def _settled(draft: Draft, request: Phrase | None, meeting: Meeting, roster: Roster) -> str:
-    """Return the term agreed on, in the longest anchor's words; a bare yes takes the words it says yes to."""
-    longest = max(draft.anchors, key=lambda a: len(meeting.turns[a].text))
-    words = _PLAIN_LEAD.sub("", meeting.turns[longest].text.strip())
-    if words.count(" ") < 5 and request is not None:
+def _settled(
+    draft: Draft, request: Phrase | None, turns: Sequence[TurnEvidence], meeting: Meeting, roster: Roster
+) -> str:
+    """Return the term agreed on, as the school's side put it last; else what was asked; else the words themselves."""
+    first, last = draft.anchors[0], draft.anchors[-1]
+    for e in reversed(turns[max(0, first - 3) : last + 1]):
+        if e.side == "family" or (e.index not in draft.anchors and e.index > first):
+            continue
+        for clause in clauses(e.view.text):
+            words = e.view.text[clause.start : clause.end]
+            if _TERM.search(words) and len(content(words)) >= 2 and not clause.asks:
+                a, b = e.view.exact(clause.start, clause.sentence.end)
+                return _shortened(_PLAIN_LEAD.sub("", meeting.turns[e.index].text[a:b].strip()))
+    if request is not None:
         return _said(request.words, request.turn, meeting, roster, mine=False)
-    if words.count(" ") < 4 and longest > 0:
-        words = meeting.turns[longest - 1].text.strip()
-    return _shortened(words)
+    longest = max(draft.anchors, key=lambda a: len(meeting.turns[a].text))
+    return f"what was settled: “{_shortened(meeting.turns[longest].text.strip())}”"
 
 
 def _fallback(draft: Draft, turns: Sequence[TurnEvidence], meeting: Meeting, roster: Roster) -> str:

@@ -1,52 +1,74 @@
-"""Fit the weights of `combiner.json`.
+"""Fit how classifier and rules are weighed (`combiner.json`), and what joins to one item (`joiner.json`).
 
-usage: python -m extract.combining MEETINGS [--scores OOF.jsonl] [--held-out NAMES.txt]
+usage: python -m extract.combining MEETINGS --held-out NAMES.txt [--readings FILE]
 
-MEETINGS holds annotated meetings; OOF.jsonl one line a meeting, `{"meeting", "style", "scores"}`, by classifiers that
-did not see it. Meetings named in `--held-out` stay out of the fit. Logistic regression by Newton's method, ridge 3;
-thresholds by the best F1 (kept) and by recall .97 within the review budget (doubtful).
+MEETINGS holds annotated meetings. The joiner is fitted on those not named in NAMES.txt. The combiner needs readings by
+a classifier that did not see the meeting: those of the held-out meetings by the shipped classifier, and, with
+--readings (a pickled {name: Reading}, or {name + "#heard": (texts, Reading)}), those of the others by classifiers
+trained without them. Logistic regression by Newton's method, shrunk towards the classifier's own word. Thresholds are
+chosen on items found in meetings that the weights were not fitted on: the best F1, and for the doubtful the lowest that
+keeps within SHOWN items a true one. Prints the table of those left-out meetings.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable, Sequence
+import pickle
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from casefile.records import Kind
+from casefile.records import Findings, Kind, Meeting
 from casefile.wire import meeting_from_plain
-from extract.classify import TurnScores
+from extract.classify import Reading, load_classifier
 from extract.content import content, rarity
-from extract.evidence import Vector, feature_names, feature_table, read_turns
+from extract.evidence import Combiner, TurnEvidence, Vector, feature_names, feature_table, read_turns, weigh
 from extract.joining import NAMES, REACH, Known, features, recap_turns
-from extract.people import roster_of
+from extract.people import Roster, roster_of
+from extract.pipeline import findings_of, work_from, work_with
+from extract.report import pair_anchors, read_folder, show, tally
 from extract.rules import KINDS
 
-OUT = Path(__file__).parent / "combiner.json"
+HERE = Path(__file__).parent
 RIDGE = 20.0
-SHOWN = {"commitment": 1.6, "denial": 3.6, "deferral": 3.0, "request": 1.8, "agreement": 3.5}  # a true turn, at most
+SHOWN: Mapping[Kind, float] = {"commitment": 2.0, "denial": 4.0, "deferral": 3.5, "request": 2.2, "agreement": 4.0}
+KEPT = np.arange(0.1, 0.8, 0.05)
+DOUBTFUL = (0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.065, 0.08, 0.1, 0.13, 0.17)
+
+Rows = tuple[Vector, Vector, Vector]  # features, labels, weights
 
 
-def labelled(
-    meetings: Iterable[tuple[dict[str, Any], Sequence[TurnScores] | None]],
-) -> dict[Kind, tuple[Vector, Vector, Vector]]:
-    """Return features, labels and weights for each kind; needed turns that do not carry an item weigh nothing."""
-    parts: dict[Kind, list[tuple[Vector, Vector, Vector]]] = {k: [] for k in KINDS}
-    for plain, scores in meetings:
-        meeting = meeting_from_plain(plain, held_on=None)
-        table = feature_table(read_turns(meeting, roster_of(meeting), scores))
-        for kind in KINDS:
-            items = [g for g in plain["gold"] if g["type"].lower() == kind]
-            carried = {a for g in items for a in g["anchors"]}
-            needed = {t for g in items for t in g["turns"]} - carried
-            y = np.array([i in carried for i in range(len(meeting.turns))], dtype=float)
-            w = np.array([0.0 if i in needed else 1.0 for i in range(len(meeting.turns))])
-            parts[kind].append((table[kind], y, w))
-    return {k: tuple(np.concatenate(p) for p in zip(*v, strict=True)) for k, v in parts.items()}  # type: ignore[misc]
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A meeting with its reading, its turns and their rows."""
+
+    name: str
+    plain: dict[str, Any]
+    meeting: Meeting
+    roster: Roster
+    reading: Reading
+    turns: tuple[TurnEvidence, ...]
+    rows: dict[Kind, Rows]
+
+
+def case_of(name: str, plain: dict[str, Any], reading: Reading) -> Case:
+    """Return a case; needed turns that do not carry an item weigh nothing."""
+    meeting = meeting_from_plain(plain, held_on=None)
+    roster = roster_of(meeting)
+    turns = read_turns(meeting, roster, reading.scores)
+    table = feature_table(turns)
+    rows: dict[Kind, Rows] = {}
+    for kind in KINDS:
+        items = [g for g in plain["gold"] if g["type"].lower() == kind]
+        carried = {a for g in items for a in g["anchors"]}
+        needed = {t for g in items for t in g["turns"]} - carried
+        labels = np.array([i in carried for i in range(len(turns))], dtype=float)
+        rows[kind] = (table[kind], labels, np.array([0.0 if i in needed else 1.0 for i in range(len(turns))]))
+    return Case(name, plain, meeting, roster, reading, turns, rows)
 
 
 def fit(x: Vector, y: Vector, w: Vector, *, ridge: float, start: Vector | None = None) -> Vector:
@@ -72,17 +94,63 @@ def trusting(kind: Kind) -> Vector:
     return start
 
 
-def thresholds(p: Vector, y: Vector, w: Vector, *, shown: float) -> tuple[float, float]:
-    """Return the probability of the best F1, and the lowest within `shown` a true turn, recall .98 at most."""
-    order = np.argsort(-p[w > 0])
-    got, probability = np.cumsum(y[w > 0][order]), p[w > 0][order]
-    n = np.arange(1, len(got) + 1)
-    f1 = 2 * got / (n + y.sum())
-    fits = (n <= shown * y.sum()) & (got / y.sum() <= 0.98)
-    return float(probability[int(f1.argmax())]), float(probability[fits].min())
+def fit_all(cases: Sequence[Case]) -> dict[Kind, Vector]:
+    """Return the weights of every kind, fitted on `cases`."""
+    made: dict[Kind, Vector] = {}
+    for kind in KINDS:
+        x, y, w = (np.concatenate([c.rows[kind][n] for c in cases]) for n in range(3))
+        made[kind] = fit(x, y, w, ridge=RIDGE, start=trusting(kind))
+    return made
 
 
-def joins(meetings: Iterable[dict[str, Any]]) -> tuple[Vector, Vector, Vector]:
+def left_out(cases: Sequence[Case], folds: int) -> dict[str, dict[Kind, Vector]]:
+    """Return, for each case, weights fitted without the meetings of its fold (copies of one meeting go together)."""
+    stems = sorted({c.name.split("#")[0] for c in cases})
+    fold = {stem: i % folds for i, stem in enumerate(stems)}
+    made = [fit_all([c for c in cases if fold[c.name.split("#")[0]] != f]) for f in range(folds)]
+    return {c.name: made[fold[c.name.split("#")[0]]] for c in cases}
+
+
+def counts(case: Case, combiner: Combiner, kind: Kind) -> tuple[int, int, int, int]:
+    """Return true and found items, then the same with the doubtful, of one kind in one meeting."""
+    work = work_from(case.meeting, case.roster, weigh(case.turns, combiner), None, combiner)
+    gold = [g["anchors"] for g in case.plain["gold"] if g["type"].lower() == kind and g["status"] == "active"]
+    offered = [d for i, d in enumerate(work.drafts) if d.kind == kind and i not in work.ended]
+    kept = [d.anchors for d in offered if not d.doubtful]
+    return (
+        len(pair_anchors(gold, kept)),
+        len(kept),
+        len(pair_anchors(gold, [d.anchors for d in offered])),
+        len(offered),
+    )
+
+
+def choose(
+    cases: Sequence[Case], weights: Mapping[str, dict[Kind, Vector]]
+) -> tuple[dict[Kind, float], dict[Kind, float]]:
+    """Return the thresholds from which on items are kept, and shown as doubtful."""
+    kept: dict[Kind, float] = {}
+    doubtful: dict[Kind, float] = {}
+    for kind in KINDS:
+        gold = sum(g["type"].lower() == kind and g["status"] == "active" for c in cases for g in c.plain["gold"])
+
+        def total(keep: float, doubt: float, kind: Kind = kind) -> Vector:
+            limits = {k: keep if k == kind else 2.0 for k in KINDS}
+            lower = {k: doubt if k == kind else 2.0 for k in KINDS}
+            rows = [counts(c, Combiner(weights[c.name], limits, lower), kind) for c in cases]
+            summed: Vector = np.array(rows, dtype=float).sum(axis=0)
+            return summed
+
+        tried = [(t, total(t, t)) for t in KEPT]
+        kept[kind] = float(max(tried, key=lambda r: 2 * r[1][0] / (r[1][1] + gold))[0])
+        shown = [(t, total(kept[kind], t)) for t in DOUBTFUL]
+        fits = [t for t, n in shown if n[3] <= SHOWN[kind] * max(1, n[2])]
+        doubtful[kind] = min([*fits, kept[kind]])
+        print(f"{kind:11} kept from {kept[kind]:.2f}, doubtful from {doubtful[kind]:.3f}")
+    return kept, doubtful
+
+
+def joins(meetings: Iterable[dict[str, Any]]) -> Rows:
     """Return features, labels and weights of turns held against the items before them, as annotated."""
     rows, labels = [], []
     for plain in meetings:
@@ -108,49 +176,55 @@ def fit_joiner(meetings: Iterable[dict[str, Any]]) -> None:
     """Fit and write the weights of `joiner.json`."""
     x, y, w = joins(meetings)
     beta = fit(x, y, w, ridge=1.0)
-    p = 1 / (1 + np.exp(-(x @ beta)))
-    joined = max((f1_at(p, y, t), t) for t in np.arange(0.2, 0.8, 0.02))
-    print(f"joins: {int(y.sum())} of {len(y)} pairs, F1 {joined[0]:.3f} from {joined[1]:.2f}")
-    plain = {"features": NAMES, "weights": [round(float(b), 4) for b in beta], "joined": round(float(joined[1]), 2)}
-    (OUT.parent / "joiner.json").write_text(json.dumps(plain, indent=0) + "\n", encoding="utf8")
+    plain = {"features": NAMES, "weights": [round(float(b), 4) for b in beta]}
+    (HERE / "joiner.json").write_text(json.dumps(plain, indent=0) + "\n", encoding="utf8")
+    print(f"joiner: {int(y.sum())} of {len(y)} pairs go together")
 
 
-def f1_at(p: Vector, y: Vector, threshold: float) -> float:
-    """Return the F1 of taking everything from `threshold` on."""
-    taken = p >= threshold
-    return float(2 * (taken * y).sum() / max(1.0, taken.sum() + y.sum()))
+def read_cases(meetings: Mapping[str, dict[str, Any]], held: set[str], readings: Path | None) -> list[Case]:
+    """Return the cases with a reading that is not by a classifier trained on them."""
+    classifier = load_classifier()
+    cases = [
+        case_of(n, p, classifier.read(meeting_from_plain(p, held_on=None))) for n, p in meetings.items() if n in held
+    ]
+    for name, made in (pickle.loads(readings.read_bytes()) if readings else {}).items():
+        plain = meetings[name.split("#")[0]]
+        if isinstance(made, tuple):
+            texts, made = made
+            plain = plain | {"turns": [t | {"text": said} for t, said in zip(plain["turns"], texts, strict=True)]}
+        if name.split("#")[0] not in held:
+            cases.append(case_of(name, plain, made))
+    return cases
 
 
 def main() -> None:
-    """Fit, print the table and write the file."""
+    """Fit both, choose the thresholds, print and write."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("meetings", type=Path)
-    ask.add_argument("--scores", type=Path)
-    ask.add_argument("--held-out", type=Path)
+    ask.add_argument("--held-out", type=Path, required=True)
+    ask.add_argument("--readings", type=Path)
     asked = ask.parse_args()
-    files = sorted(asked.meetings.glob("*.json"))
-    out = set(asked.held_out.read_text().split()) if asked.held_out else set()
-    fit_joiner(json.loads(f.read_text(encoding="utf8")) for f in files if f.stem not in out)
-    if asked.scores is None:
-        return
-    pairs = []
-    for line in asked.scores.read_text(encoding="utf8").splitlines():
-        row = json.loads(line)
-        if row["meeting"] in out:
-            continue
-        plain = json.loads((asked.meetings / f"{row['meeting']}.json").read_text(encoding="utf8"))
-        if "texts" in row:
-            plain["turns"] = [t | {"text": said} for t, said in zip(plain["turns"], row["texts"], strict=True)]
-        pairs.append((plain, [TurnScores(**dict(zip(KINDS, s, strict=True))) for s in row["scores"]]))
-    result: dict[str, Any] = {"features": feature_names(), "weights": {}, "kept": {}, "doubtful": {}}
-    for kind, (x, y, w) in labelled(pairs).items():
-        beta = fit(x, y, w, ridge=RIDGE, start=trusting(kind))
-        p = 1 / (1 + np.exp(-(x @ beta)))
-        kept, doubtful = thresholds(p, y, w, shown=SHOWN[kind])
-        result["weights"][kind] = [round(float(b), 4) for b in beta]
-        result["kept"][kind], result["doubtful"][kind] = round(kept, 3), round(doubtful, 4)
-        print(f"{kind:11} {int(y.sum())} turns  kept from {kept:.2f}  doubtful from {doubtful:.3f}")
-    OUT.write_text(json.dumps(result, indent=0) + "\n", encoding="utf8")
+    held = set(asked.held_out.read_text(encoding="utf8").split())
+    meetings = dict(read_folder(asked.meetings))
+    fit_joiner(p for n, p in meetings.items() if n not in held)
+    cases = read_cases(meetings, held, asked.readings)
+    weights_left_out = left_out(cases, min(len(cases), 11))
+    kept, doubtful = choose(cases, weights_left_out)
+    by_name = {c.name: c for c in cases}
+
+    def finder(name: str, meeting: Meeting) -> Findings:
+        limits = Combiner(weights_left_out[name], kept, doubtful)
+        return findings_of(work_with(meeting, by_name[name].reading, combiner=limits))
+
+    print(show(tally(((c.name, c.plain) for c in cases if c.name in held), finder)))
+    weights = fit_all([c for c in cases if c.name not in held] if asked.readings else cases)
+    result = {
+        "features": feature_names(),
+        "weights": {k: [round(float(b), 4) for b in weights[k]] for k in KINDS},
+        "kept": {k: round(v, 3) for k, v in kept.items()},
+        "doubtful": {k: round(v, 4) for k, v in doubtful.items()},
+    }
+    (HERE / "combiner.json").write_text(json.dumps(result, indent=0) + "\n", encoding="utf8")
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ def _in_turn(turn: int, draft: Draft, turns: Sequence[TurnEvidence], meeting: Me
     if not dated:
         return None
     cues = [h.clause.start for h in turns[turn].hits if h.rule.kind == "commitment"]
-    others = _elsewhere(turn, draft, turns)
+    others = _elsewhere(turn, draft, turns, meeting)
     own = content(" ".join(turns[a].view.text for a in draft.anchors if a != turn)) if others else draft.words
     at = _cue_clause(parts, cues, own, view.text, recap=others)
     if at is None:
@@ -78,9 +78,11 @@ def _in_turn(turn: int, draft: Draft, turns: Sequence[TurnEvidence], meeting: Me
     return _joined(together or [near], turn, meeting)
 
 
-def _elsewhere(turn: int, draft: Draft, turns: Sequence[TurnEvidence]) -> bool:
-    """Tell whether a turn repeats the item from elsewhere, among other things."""
-    return turn != draft.anchors[0] and turns[turn].view.text.count(" ") > 25
+def _elsewhere(turn: int, draft: Draft, turns: Sequence[TurnEvidence], meeting: Meeting) -> bool:
+    """Tell whether a turn repeats the item from elsewhere, maybe among other things."""
+    first = draft.anchors[0]
+    other = meeting.turns[turn].speaker != meeting.turns[first].speaker
+    return turn != first and (turns[turn].view.text.count(" ") > 25 or (other and turn > first + 2))
 
 
 def _cue_clause(

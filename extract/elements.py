@@ -18,28 +18,34 @@ MOST: Final = 6
 
 _CUES: Final[tuple[tuple[ElementKind, re.Pattern[str]], ...]] = (
     (
+        "reason",
+        re.compile(
+            r"\b(?:because|cuz|the reason|policy|our practice|budget|short[- ]?staffed|caseload(?:'s| is)|master schedule|too restrictive|"
+            r"more restrictive|restrictiveness|meeting (?:his|her) needs|making (?:good |great |some )?progress|doing (?:fine|well|great)|"
+            r"(?:don't|doesn't) (?:have|use|do|write|offer|name|need|qualify|meet|see|show|warrant)|didn't (?:qualify|meet|show)|there's no(?:body| one)?|"
+            r"no (?:educational (?:impact|need)|gap|regression)|enough data|not eligible|criteria|too (?:dependent|reliant)|locked into|"
+            r"we(?:'ve| have) only got|nobody (?:is|who's) (?:trained|certified)|can't spare|my days are full|not something (?:we|ssd|the district)|"
+            r"(?:he|she)'d (?:miss|lose)|medical (?:service|task)|state (?:rule|requires)|if (?:we|i) did (?:it|that) for)\b"
+        ),
+    ),
+    (
         "data",
         re.compile(
-            r"\b(?:scores?|percent(?:ile)?|standard score|data|probes?|assessment|report|grades?|progress|attendance|observ\w+|"
-            r"screener|map|words (?:a|per) minute|out of (?:ten|five|twenty|four|\d+)|benchmark|evaluation results?|trials|"
-            r"average|passing|referrals?|a's|b's|records?)\b"
+            r"\b(?:(?:test |his |her |the )?scores?|percent(?:ile)?|standard score|enough data|(?:the|our) data|probes?|(?:the|his|her) (?:evaluation|"
+            r"assessment|report|grades)|was tested|observ(?:ed|ation)|screener|words (?:a|per) minute|out of (?:ten|five|twenty|four)|"
+            r"average range|benchmark|work samples?|attendance record|referrals)\b"
         ),
     ),
     (
         "option",
         re.compile(
-            r"\b(?:instead|rather (?:than|do)|what (?:i|we) (?:can|could) (?:do|offer)|we (?:could|can) (?:offer|do|try|look at)|"
-            r"i'd be looking at|i could do|we'd (?:offer|propose|be looking)|in place of|alternative|other option|we (?:looked at|considered|talked about|thought about))\b"
+            r"\b(?:instead of|rather than|in place of|what (?:i|we) (?:can|could) (?:do|offer) is|we could (?:try|offer|do|look at)|i could (?:do|offer)|"
+            r"i'd be looking at|the other (?:thing|option)|another option|alternative|we (?:looked at|considered|thought about|discussed) (?!that\b))"
         ),
     ),
-    (
-        "reason",
-        re.compile(
-            r"\b(?:because|cuz|since|so that|reason|policy|practice|budget|staff\w*|schedule|caseload|restrictive|need(?:s)?|appropriate|"
-            r"doing (?:fine|well|great)|making progress|don't have|there's no|we only|we don't|qualif\w*|criteria|too (?:much|early|soon)|"
-            r"independen\w*|dependent|available|not something|the state|the law|funding|trained|certified|if (?:we|i) (?:did|do) (?:it|that))\b"
-        ),
-    ),
+)
+_WARM: Final = re.compile(
+    r"\b(?:i hear you|i understand|i wish (?:i|we) could|we'd love to|i'd love to|thank you|i appreciate)\b"
 )
 
 
@@ -58,9 +64,10 @@ def elements_of(
             continue
         for sentence in dict.fromkeys(c.sentence for c in clauses(e.view.text)):
             words = e.view.text[sentence.start : sentence.end]
-            kind = next((k for k, pattern in _CUES if pattern.search(words)), None)
-            if kind is not None and words.count(" ") >= 3:
-                found.append(Element(kind=kind, said=_part(e, sentence.start, sentence.end, meeting)))
+            if words.count(" ") < 3 or _WARM.search(words) or words.strip().endswith("?"):
+                continue
+            said = _part(e, sentence.start, sentence.end, meeting)
+            found += [Element(kind=k, said=said) for k, pattern in _CUES if pattern.search(words)]
     return tuple(found[:MOST])
 
 

@@ -103,4 +103,5 @@ def _notice(finding: Finding, work: Work) -> list[str]:
     if finding.notice is None:
         return []
     about = f" about {finding.notice.about}" if finding.notice.about else ""
-    return [f"Notice: {finding.notice.kind}{about}, at a meeting about {'a 504 plan' if work.plan == '504' else 'an IEP'}."]
+    plan = "a 504 plan" if work.plan == "504" else "an IEP"
+    return [f"Notice: {finding.notice.kind}{about}, at a meeting about {plan}."]

@@ -14,6 +14,15 @@ from extract.content import content, rarity
 from extract.evidence import Combiner, TurnEvidence
 from extract.joining import REACH, Known, features, load_joiner, recap_turns
 
+# from which chance on a turn goes on with an item; a doubtful turn always by the lowest
+JOINED: Final[dict[Kind, float]] = {
+    "commitment": 0.45,
+    "denial": 0.28,
+    "deferral": 0.3,
+    "request": 0.45,
+    "agreement": 0.28,
+}
+RECAP_JOINED: Final = 0.2  # a wrap-up seldom brings something new
 _HAS_WORDS: Final = re.compile(r"[^\W\d_]")
 
 
@@ -29,7 +38,11 @@ class Draft:
     words: frozenset[str]  # content of the anchors
 
 
-def draft_items(turns: Sequence[TurnEvidence], speakers: Sequence[str | None], combiner: Combiner) -> tuple[Draft, ...]:
+def draft_items(
+    turns: Sequence[TurnEvidence],
+    speakers: Sequence[str | None],
+    combiner: Combiner,
+) -> tuple[Draft, ...]:
     """Return the items of a meeting, kind by kind, in order of their first anchor."""
     rare = rarity(e.view.text for e in turns)
     recap = recap_turns(turns)
@@ -57,7 +70,10 @@ def _place(
     words = content(e.view.text)
     near = made[-REACH:]
     if near:
-        weights, joined = load_joiner()
+        weights = load_joiner()
+        joined = JOINED[kind] if e.sure[kind] >= kept else min(JOINED.values())
+        if e.index in recap:
+            joined = min(joined, RECAP_JOINED)
         rows = [
             features(e, Known(d.kind, d.anchors, d.words, len(near) - i), turns, speakers, rare, recap)
             for i, d in enumerate(near)

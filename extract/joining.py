@@ -138,7 +138,7 @@ def features(
 
 
 @lru_cache(maxsize=1)
-def load_joiner() -> tuple[Vector, float]:
-    """Return the weights and the probability from which on a turn goes on with an item."""
+def load_joiner() -> Vector:
+    """Return the weights of `NAMES`."""
     plain = json.loads((resources.files("extract") / "joiner.json").read_text(encoding="utf8"))
-    return np.array(plain["weights"]), float(plain["joined"])
+    return np.array(plain["weights"])

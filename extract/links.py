@@ -24,14 +24,19 @@ class Link:
     answer: int
 
 
-def link_items(drafts: Sequence[Draft], rare: Mapping[str, float]) -> tuple[Link, ...]:
+def link_items(
+    drafts: Sequence[Draft], rare: Mapping[str, float], speakers: Sequence[str | None] = ()
+) -> tuple[Link, ...]:
     """Return the links between requests and answers; an answer has one request, a request several answers."""
     requests = [(i, d) for i, d in enumerate(drafts) if d.kind == "request"]
     links = []
     for j, answer in enumerate(drafts):
         if answer.kind == "request":
             continue
-        asked = [i for i, r in requests if r.anchors[0] <= answer.anchors[0]][-NEAREST:]
+        asked = [i for i, r in requests if r.anchors[0] <= answer.anchors[-1]][-NEAREST:]
+        if speakers:  # nobody answers their own request
+            own = speakers[answer.anchors[0]]
+            asked = [i for i in asked if own is None or speakers[drafts[i].anchors[0]] != own]
         scored = [(_fit(drafts[i], answer, rare), i) for i in asked]
         if scored and max(scored)[0] >= (LEAST if answer.kind == "denial" else LEAST_OTHER):
             links.append(Link(max(scored)[1], j))
@@ -40,7 +45,7 @@ def link_items(drafts: Sequence[Draft], rare: Mapping[str, float]) -> tuple[Link
 
 def _fit(request: Draft, answer: Draft, rare: Mapping[str, float]) -> float:
     """Return how well an answer fits a request by nearness and words, 0 for not at all."""
-    gap = min(answer.anchors[0] - a for a in request.anchors if a <= answer.anchors[0])
+    gap = min(b - a for b in answer.anchors for a in request.anchors if a <= b)
     alike = likeness(request.words, answer.words, rare)
     if gap > REACH and alike < 0.6:
         return 0.0

@@ -92,9 +92,10 @@ def work_from(
     meeting: Meeting, roster: Roster, turns: tuple[TurnEvidence, ...], reading: Reading | None, combiner: Combiner
 ) -> Work:
     """Return the meeting drafted from weighed turns."""
-    drafts = draft_items(turns, [t.speaker for t in meeting.turns], combiner)
+    speakers = [t.speaker for t in meeting.turns]
+    drafts = draft_items(turns, speakers, combiner)
     rare = rarity(e.view.text for e in turns)
-    links = link_items(drafts, rare)
+    links = link_items(drafts, rare, speakers)
     drafts = _promoted(drafts, links)
     ended = endings(drafts, turns, meeting, rare)
     return Work(meeting, roster, reading, turns, drafts, links, ended, plan_of(meeting))

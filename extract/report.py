@@ -21,7 +21,7 @@ from casefile.records import Finding, Findings, Meeting
 from casefile.wire import meeting_from_plain
 from extract.rules import KINDS
 
-Finder = Callable[[dict[str, Any], Meeting], Findings]
+Finder = Callable[[str, Meeting], Findings]  # of a named meeting
 Pair = tuple[dict[str, Any], Finding]
 CALLS_FOR = ("refusal", "proposed_change", "refusal_504")
 
@@ -48,28 +48,31 @@ def _prf(tp: int, found: int, gold: int) -> dict[str, float]:
     return {"P": p, "R": r, "F1": 2 * p * r / (p + r) if p + r else 0.0, "tp": tp, "found": found, "gold": gold}
 
 
-def pair(gold: Sequence[dict[str, Any]], found: Sequence[Finding]) -> list[Pair]:
-    """Return one-to-one pairs with a shared anchor, most shared first."""
+def pair_anchors(gold: Sequence[Sequence[int]], found: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
+    """Return one-to-one pairs of places in the two lists, with a shared anchor, most shared first."""
     shared = sorted(
-        (-len(set(g["anchors"]) & set(f.anchors)), i, j)
-        for i, g in enumerate(gold)
-        for j, f in enumerate(found)
-        if set(g["anchors"]) & set(f.anchors)
+        (-len(set(g) & set(f)), i, j) for i, g in enumerate(gold) for j, f in enumerate(found) if set(g) & set(f)
     )
     used_gold, used_found, pairs = set(), set(), []
     for _, i, j in shared:
         if i not in used_gold and j not in used_found:
             used_gold.add(i)
             used_found.add(j)
-            pairs.append((gold[i], found[j]))
+            pairs.append((i, j))
     return pairs
+
+
+def pair(gold: Sequence[dict[str, Any]], found: Sequence[Finding]) -> list[Pair]:
+    """Return one-to-one pairs of annotated items and findings with a shared anchor."""
+    places = pair_anchors([g["anchors"] for g in gold], [f.anchors for f in found])
+    return [(gold[i], found[j]) for i, j in places]
 
 
 def tally(meetings: Iterable[tuple[str, dict[str, Any]]], finder: Finder) -> Tally:
     """Return the counts of `finder` over named meeting files."""
     made = Tally()
     for name, plain in meetings:
-        found = finder(plain, meeting_from_plain(plain, held_on=None))
+        found = finder(name, meeting_from_plain(plain, held_on=None))
         _count(name, plain, found.findings, made)
     return made
 
