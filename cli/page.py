@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from cli import settings, work
 
 if TYPE_CHECKING:
-    from casefile.records import Findings, Letter, ReviewedCase, Transcript, Turn
+    from casefile.records import Findings, Letter, ReviewedCase, Sent, Transcript, Turn
     from casefile.store import CaseStore
-    from review.stages import Shows, Stages, Way
+    from review.stages import Shows, Stages, Standing, Way
 
 
 def stages() -> Stages:
@@ -35,6 +35,8 @@ def stages() -> Stages:
         remind=_remind,
         letter_text=_letter_text,
         letter_form=_letter_form,
+        merge=_merge,
+        standing=_standing,
         law=_law,
         post=PagePost(),
     )
@@ -141,6 +143,27 @@ def _letter_form(letter: Letter, suffix: str) -> bytes:
 
     made = FORMS[suffix](letter)
     return made.encode() if isinstance(made, str) else made
+
+
+def _merge(base: str | None, edited: str, new: str) -> tuple[str, str]:
+    from draft.edits import merge, shown
+
+    merged = merge(base=base, edited=edited, new=new)
+    return merged.text, shown(merged.changes)
+
+
+def _standing(case: ReviewedCase, sent: Sequence[Sent]) -> Standing:
+    from cli.clock import now, today
+    from draft.status import status_of
+    from review.stages import Standing
+
+    told = status_of(case, sent, today=today(), now=now())
+    return Standing(
+        waiting=told.waiting,
+        hours_left=told.hours_left,
+        complaint_until=told.complaint_until,
+        mine=frozenset(p.finding_id for p in told.promises if p.mine),
+    )
 
 
 def _law() -> dict[str, str]:

@@ -82,6 +82,26 @@ class Recipients:
     cc: tuple[Contact, ...]
 
 
+class Bases:
+    """The drafts that own words were written over, so that a later draft can be brought in."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "page" / "drafts"
+
+    def keep(self, text: str) -> str:
+        """Keep a draft; return its SHA-256."""
+        digest = sha256_of(text)
+        private_folder(self._folder)
+        write_private(self._folder / f"{digest}.txt", text)
+        return digest
+
+    def read(self, digest: str) -> str | None:
+        """Return the draft with this SHA-256, or None where it was not kept."""
+        path = self._folder / f"{digest}.txt"
+        with telling(path):
+            return path.read_text("utf8") if len(digest) == 64 and path.exists() else None
+
+
 class Addresses:
     """Who gets which letter, as the parent chose; kept in the case."""
 

@@ -97,7 +97,7 @@ class Room:
             job.begin("hearing", self._length_of(recording))
             self.stages.hear(self.store, recording, way, job, job.add_turn)
             job.begin("drawing the sound")
-            self.sounds.peaks(recording)
+            self.sounds.prepare(recording)
             self._search(job)
 
     def _find(self, job: Job) -> None:

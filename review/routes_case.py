@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -24,6 +23,7 @@ from review.desk import VOICE_ACTS
 from review.rooms import Room, settle_day
 from review.routes_pages import room_of, rooms_of
 
+T = TypeVar("T")
 MOST_BODY = 1_000_000
 MOST_SOUND = 20_000_000_000
 
@@ -37,6 +37,14 @@ async def body_of(request: Request) -> bytes:
             raise CaseError("That is too much at once.", next_step="Shorten it and try again.")
         parts.append(part)
     return b"".join(parts)
+
+
+def read(body: bytes, kind: type[T]) -> T:
+    """Return what the page asks; raises CaseError for anything it does not ask."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, msgspec.ValidationError) as wrong:
+        raise CaseError("The page asked for something odd.", next_step="Load the page anew and try again.") from wrong
 
 
 def meeting(request: Request) -> Response:
@@ -53,7 +61,8 @@ def pulse(request: Request) -> Response:
     """What tells a tab that something changed elsewhere, and how far long work is."""
     room = room_of(request)
     log = room.desk.decisions()
-    after = int(request.query_params.get("heard", "0") or 0)
+    seen = request.query_params.get("heard", "")
+    after = int(seen) if seen.isascii() and seen.isdigit() else 0
     about_voices = {d.id for d in log if d.act in VOICE_ACTS}
     voiced = max((d.id or 0 for d in log if d.id in about_voices or d.undoes in about_voices), default=0)
     return JSONResponse({"last": log[-1].id if log else 0, "voiced": voiced, "job": room.job.view(after)})
@@ -112,10 +121,14 @@ def _as_kept(reviewed: Reviewed, finding_id: str) -> Reviewed:
     return replace(reviewed, verdict="kept", heard=True)
 
 
+class Hear(msgspec.Struct, forbid_unknown_fields=True):
+    way: str
+
+
 async def hear(request: Request) -> Response:
     """Begin to hear the recording."""
-    way = str(json.loads(await body_of(request) or b"{}").get("way", ""))
-    return await run_in_threadpool(_hear, request, way)
+    asked_for = read(await body_of(request), Hear)
+    return await run_in_threadpool(_hear, request, asked_for.way)
 
 
 def _hear(request: Request, way: str) -> Response:
@@ -154,10 +167,7 @@ class Told(msgspec.Struct, forbid_unknown_fields=True):
 
 async def tell(request: Request) -> Response:
     """Write what the parent told about the case."""
-    try:
-        told = msgspec.json.decode(await body_of(request), type=Told)
-    except (msgspec.DecodeError, msgspec.ValidationError) as wrong:
-        raise CaseError("This could not be read.", next_step="Check the day and the fields above.") from wrong
+    told = read(await body_of(request), Told)
     return await run_in_threadpool(_tell, room_of(request), told)
 
 
@@ -237,15 +247,16 @@ def _day(text: str) -> date | None:
         return None
 
 
+class Chosen(msgspec.Struct, forbid_unknown_fields=True):
+    theme: str | None = None
+    keys: bool | None = None
+    speed: float | None = None
+
+
 async def settings(request: Request) -> Response:
     """Keep the page's settings."""
-    given = json.loads(await body_of(request))
-    keys, speed = given.get("keys"), given.get("speed")
-    request.app.state.shell.change_settings(
-        given.get("theme"),
-        keys if isinstance(keys, bool) else None,
-        float(speed) if isinstance(speed, int | float) else None,
-    )
+    given = read(await body_of(request), Chosen)
+    request.app.state.shell.change_settings(given.theme, given.keys, given.speed)
     return JSONResponse({})
 
 

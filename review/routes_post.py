@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -12,12 +12,13 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from casefile.errors import CaseError, SendError
+from casefile.letterbook import LetterEdit
 from casefile.records import Contact, Letter, ReviewedCase, Sent
 from review import due as dues
 from review import letters as texts
-from review.letters import Addresses
+from review.letters import Addresses, Bases
 from review.rooms import Room
-from review.routes_case import body_of
+from review.routes_case import body_of, read
 from review.routes_pages import room_of
 from review.stages import Mailbox, contacts_of
 from review.templates import page
@@ -30,7 +31,6 @@ FORMS = {
     ".txt": "text/plain; charset=utf-8",
 }
 BY = "parent (page)"
-T = TypeVar("T")
 
 
 # --- letters -----------------------------------------------------------------------------------
@@ -114,6 +114,7 @@ def _letter_view(room: Room, letter: Letter, sent: tuple[Sent, ...], law: dict[s
     drafted = room.stages.letter_text(letter)
     edit = room.store.edit(letter.id)
     edited = edit is not None and bool(edit.text)
+    stale = bool(edit and edited and edit.base_sha256 != texts.sha256_of(drafted))
     shown = ready(room, letter)
     out = texts.last_sent(sent, letter.id)
     return {
@@ -138,9 +139,14 @@ def _letter_view(room: Room, letter: Letter, sent: tuple[Sent, ...], law: dict[s
         "rough": letter.rough,
         "text": edit.text if edit and edited else drafted,
         "edited": edited,
-        "stale": bool(edit and edited and edit.base_sha256 != texts.sha256_of(drafted)),
+        "stale": stale,
+        "differs": _differs(room, edit, drafted) if edit and stale else "",
         "sent": _sent_view(out),
     }
+
+
+def _differs(room: Room, edit: LetterEdit, drafted: str) -> str:
+    return room.stages.merge(Bases(room.store.folder).read(edit.base_sha256), edit.text, drafted)[1]
 
 
 def _person(person: Contact) -> dict[str, str]:
@@ -179,7 +185,7 @@ class Chosen(msgspec.Struct, forbid_unknown_fields=True):
 
 async def edit(request: Request) -> Response:
     """Keep the parent's own words."""
-    asked = _read(await body_of(request), Edit)
+    asked = read(await body_of(request), Edit)
     return await run_in_threadpool(_edit, room_of(request), request.path_params["letter"], asked.text)
 
 
@@ -187,9 +193,21 @@ def _edit(room: Room, letter_id: str, text: str) -> Response:
     drafted = room.stages.letter_text(letter_of(room, letter_id))
     if text.strip() == drafted.strip():
         text = ""
-    room.store.write_edit(letter_id, base_sha256=texts.sha256_of(drafted), text=text, at=room.stages.now(), by=BY)
+    base = Bases(room.store.folder).keep(drafted)
+    room.store.write_edit(letter_id, base_sha256=base, text=text, at=room.stages.now(), by=BY)
     _write_forms(room)
     return JSONResponse({})
+
+
+def bring_in(request: Request) -> Response:
+    """Bring what changed in the draft into the parent's own words, which stand where both changed."""
+    room, letter_id = room_of(request), request.path_params["letter"]
+    drafted = room.stages.letter_text(letter_of(room, letter_id))
+    edit = room.store.edit(letter_id)
+    if edit is None or not edit.text:
+        raise CaseError("This letter is not in your own words.", next_step="Load the page anew.")
+    merged, _ = room.stages.merge(Bases(room.store.folder).read(edit.base_sha256), edit.text, drafted)
+    return _edit(room, letter_id, merged)
 
 
 def _write_forms(room: Room) -> None:
@@ -199,7 +217,7 @@ def _write_forms(room: Room) -> None:
 
 async def address(request: Request) -> Response:
     """Keep who gets a letter."""
-    asked = _read(await body_of(request), Chosen)
+    asked = read(await body_of(request), Chosen)
     room = room_of(request)
     to, cc = _contacts(asked.to), _contacts(asked.cc)
     await run_in_threadpool(Addresses(room.store.folder).choose, request.path_params["letter"], to, cc)
@@ -224,7 +242,7 @@ def download(request: Request) -> Response:
 
 async def send(request: Request) -> Response:
     """Send a letter, once: what the person saw is what goes out."""
-    seen = _read(await body_of(request), Seen)
+    seen = read(await body_of(request), Seen)
     return await run_in_threadpool(_send, room_of(request), request.path_params["letter"], seen)
 
 
@@ -282,7 +300,8 @@ def due(request: Request) -> Response:
     room = room_of(request)
     if room.desk.findings() is None:
         return RedirectResponse(f"/c/{room.id}/{room.step()}", 303)
-    found = dues.promises(room.desk.case(), today=room.stages.today())
+    case = room.desk.case()
+    found = dues.promises(case, today=room.stages.today())
     sent = room.store.sent()
     reminded = {p.finding.id: texts.last_sent(sent, f"reminder-{p.finding.id}") for p in found}
     return page(
@@ -291,6 +310,8 @@ def due(request: Request) -> Response:
         room=room,
         step="due",
         promises=found,
+        standing=room.stages.standing(case, sent),
+        waiting=[x for x in draft(room) if texts.last_sent(sent, x.id) is None and not x.kind.startswith("reminder")],
         today=room.stages.today(),
         reminded={k: _sent_view(v) for k, v in reminded.items() if v},
     )
@@ -353,7 +374,7 @@ def help_with(request: Request) -> Response:
 
 async def save_mail(request: Request) -> Response:
     """Keep the mailbox; its password goes into the keyring of this computer."""
-    box = _read(await body_of(request), Box)
+    box = read(await body_of(request), Box)
     made = Mailbox(
         address=box.address.strip(),
         name=" ".join(box.name.split()),
@@ -371,17 +392,11 @@ def test_mail(request: Request) -> Response:
     return JSONResponse({"told": request.app.state.page.stages.post.test()})
 
 
-def _read(body: bytes, kind: type[T]) -> T:
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, msgspec.ValidationError) as wrong:
-        raise CaseError("The page asked for something odd.", next_step="Load the page anew and try again.") from wrong
-
-
 ROUTES: list[Route] = [
     Route("/c/{case}/letters", letters),
     Route("/api/c/{case}/letters", letters_data),
     Route("/api/c/{case}/letters/{letter}/edit", edit, methods=["POST"]),
+    Route("/api/c/{case}/letters/{letter}/bring-in", bring_in, methods=["POST"]),
     Route("/api/c/{case}/letters/{letter}/address", address, methods=["POST"]),
     Route("/api/c/{case}/letters/{letter}/file.{form}", download),
     Route("/api/c/{case}/letters/{letter}/shown", shown_text),

@@ -47,6 +47,13 @@ class Sounds:
             with telling(kept):
                 return kept.read_bytes()
 
+    def prepare(self, recording: Path) -> None:
+        """Make what the page will ask for: the peaks, and the WAV where no browser plays the recording as it is."""
+        if recording.suffix.lower() in PLAYED_AS_IT_IS:
+            self.peaks(recording)
+        else:
+            self.playable(recording)
+
     def playable(self, recording: Path, *, as_wav: bool = False) -> tuple[Path, str]:
         """Return a file the browser plays, and its kind: the recording itself, or a WAV made of it."""
         _check(recording)

@@ -84,6 +84,16 @@ class Post(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What the page says of a case beside its promises."""
+
+    waiting: tuple[str, ...]  # ids of letters called for and not sent
+    hours_left: float | None  # of the 24 after the meeting
+    complaint_until: date | None
+    mine: frozenset[str]  # ids of promises of the parent's own side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stages:
     """Everything the page cannot do by itself."""
 
@@ -100,6 +110,8 @@ class Stages:
     remind: Callable[[ReviewedCase, str], Letter]  # the reminder of one promise
     letter_text: Callable[[Letter], str]  # its words alone, a line a block
     letter_form: Callable[[Letter, str], bytes]  # ".docx", ".pdf", ".eml", ".txt"
+    merge: Callable[[str | None, str, str], tuple[str, str]]  # base, own words, new draft: merged, what differs
+    standing: Callable[[ReviewedCase, Sequence[Sent]], Standing]
     law: Callable[[], dict[str, str]]  # the facts of law behind a sentence, by id
     post: Post
 

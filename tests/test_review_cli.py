@@ -54,6 +54,10 @@ def first_line(running: subprocess.Popen[str]) -> str:
     return running.stdout.readline().rstrip("\n")
 
 
+interrupts = pytest.mark.skipif(os.name == "nt", reason="Windows has no Ctrl-C to send to another program")
+
+
+@interrupts
 @pytest.mark.parametrize("words", [("review", "--no-browser"), ("review",), ()])
 def test_the_address_stands_alone_on_a_line_and_lets_in(case: Path, words: tuple[str, ...]) -> None:
     with onrecord(*words) as running:
@@ -72,6 +76,7 @@ def test_the_address_stands_alone_on_a_line_and_lets_in(case: Path, words: tuple
     assert running.returncode == 0
 
 
+@interrupts
 def test_the_case_asked_for_is_opened_first(case: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "a case of mine"
     meeting.make_case(elsewhere, sound=False).close()

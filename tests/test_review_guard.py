@@ -250,6 +250,37 @@ def test_odd_asks_change_nothing_and_are_told_plainly(page: Page, browser: Clien
     assert page.rooms.get(browser.case).store.decisions() == before
 
 
+@pytest.mark.parametrize("body", [b"", b"[]", b"null", b'"x"', b'{"way": 7}', b'{"x": 1}', b"\xff\xfe", b"[" * 10_000])
+def test_odd_bodies_are_no_faults(browser: Client, body: bytes) -> None:
+    case = f"/api/c/{browser.case}"
+    paths = ("hear", "facts", "letters/followup/edit", "letters/followup/address", "letters/followup/send")
+    for path in (*(f"{case}/{p}" for p in paths), f"{case}/decide", "/api/settings", "/api/mail/save"):
+        answer = browser.raw_post(path, content=body)
+        assert answer.status_code == 409, path
+        assert "next" in answer.json()
+
+
+@pytest.mark.parametrize("value", ["é", "\x00", "x" * 50_000, "£" * 43])
+def test_odd_secrets_are_no_faults(page: Page, browser: Client, value: str) -> None:
+    own = {"origin": page.keys.address.rstrip("/")}
+    with stranger(page) as other:
+        token = httpx.QueryParams({"token": value})
+        assert other.get(f"/open?{token}").status_code in (401, 414, 431, 400)
+        odd = value.encode("latin-1").replace(b"\x00", b"%00")[:4000]
+        headers: list[tuple[bytes, bytes]] = [(b"cookie", page.keys.cookie.encode() + b"=" + odd)]
+        assert other.get("/", headers=headers).status_code == 401
+    answer = browser.http.post(
+        f"/api/c/{browser.case}/decide",
+        headers=[(b"origin", own["origin"].encode()), (b"x-onrecord", odd)],
+    )
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("heard", ["-1", "x", "1e9", "9" * 5000, "%00"])
+def test_odd_questions_are_no_faults(browser: Client, heard: str) -> None:
+    assert browser.get(f"pulse?heard={heard[:4000]}").status_code == 200
+
+
 def test_a_huge_ask_is_refused(browser: Client) -> None:
     answer = browser.raw_post(f"/api/c/{browser.case}/decide", content=b"x" * 2_000_000)
     assert answer.status_code == 409

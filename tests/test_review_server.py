@@ -7,7 +7,6 @@ import json
 import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import textwrap
@@ -315,7 +314,7 @@ def _decide_until_killed(
     with httpx.Client(base_url=base, follow_redirects=True, timeout=10) as http:
         http.get(address)
         last = http.get(f"/api/c/{case}/pulse").json()["last"]
-        timer = threading.Timer(chance.uniform(0.0, 0.04), running.send_signal, (signal.SIGKILL,))
+        timer = threading.Timer(chance.uniform(0.0, 0.04), running.kill)
         timer.start()
         try:
             while True:

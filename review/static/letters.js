@@ -33,6 +33,7 @@ function draw() {
   $("lacks").replaceChildren("Still to fill in: ", ...x.missing.flatMap((m, i) => [i ? "; " : "", m]), ".");
   $("rough").hidden = !x.rough;
   $("stale").hidden = !x.stale;
+  $("differs").textContent = x.differs;
   outcome(x);
   for (const form of ["docx", "pdf", "eml"]) $(`as-${form}`).href = `/api/c/${CASE}/letters/${encodeURIComponent(x.id)}/file.${form}`;
   $("editor").hidden = true;
@@ -121,6 +122,12 @@ $("edit").addEventListener("click", () => {
 $("edit-cancel").addEventListener("click", () => { draw(); $("edit").focus(); });
 $("edit-draft").addEventListener("click", () => doing(() => keepWords("")));
 $("to-draft").addEventListener("click", () => doing(() => keepWords("")));
+$("bring-in").addEventListener("click", () => doing(async () => {
+  await ask(`/api/c/${CASE}/letters/${encodeURIComponent(current)}/bring-in`, {});
+  await load();
+  news();
+  say("Brought into your words. Where both changed, yours stand.");
+}));
 $("editor").addEventListener("submit", (event) => {
   event.preventDefault();
   doing(() => keepWords($("own").value));
