@@ -166,44 +166,51 @@ def _start(said: Said, k: int, day: Day) -> tuple[int, date | None] | None:
 def _from(said: Said, k: int, parts: list[tuple[int, str, str]], day: Day) -> Hit | None:
     """Read what follows a length: "from Thursday", "ago", "out", "before the meeting"."""
     word, ref = said.word(k), said.reference
-    kind = (parts[0][0], parts[0][2] or parts[0][1])
     if word in ("ago", "back", "earlier") and (word != "back" or said.ends(k + 1)):
-        day_of = said.word(k + 1)
-        if word == "ago" and day_of in WEEKDAYS and len(day_of) > 5:  # "a week ago Tuesday"
-            coming = next_weekday(ref, WEEKDAYS[day_of])
-            days = [d for d in (counted(said, coming - timedelta(days=7 * k), parts, -1) for k in (0, 1)) if d]
-            return k + 2, one_day(days[0], *days[1:], why="ago")
-        k = k + 1 if word == "ago" and day_of in ("today", "now") else k
-        return k + 1, one_day(counted(said, ref, parts, -1), why="ago")
+        return _ago(said, k, parts)
     if word in ("hence", "out", "later") and not (word == "out" and said.word(k + 1) == "of"):
         return k + 1, one_day(counted(said, said.before or ref, parts, 1), why="later")
     if word == "in" and said.phrase(k, "in", "the", "future"):
         return k + 3, stretch(plus(ref, 1), counted(said, ref, parts, 1), why="future")
     if word in ("from", "after", "before", "following", "since", "past"):
-        base = _start(said, k, day)
-        if base is None or base[1] is None:
-            if word in ("from", "after", "following"):
-                return k, Reading("duration", None, None, (), "span", "runs from an event", kind)
-            return None
-        if word == "from" and said.word(k - 2 * len(parts) - 1) == "for":
-            return _long_from(said, k + 1, parts, day)
-        where = counted(said, base[1], parts, -1 if word == "before" else 1)
-        if where is None:
-            return base[0], Reading("duration", None, None, (), "span", "counted days", kind)
-        if said.word(base[0]) == "on" and said.word(base[0] + 1) in WEEKDAYS:
-            same_week = plus(monday(where), WEEKDAYS[said.word(base[0] + 1)])
-            return base[0] + 2, one_day(same_week, why="weekday of a counted week")
-        return base[0], one_day(where, why="counted from a day")
+        return _from_day(said, k, parts, day)
     if word in WEEKDAYS and len(word) > 5 and parts[0][1] == "week" and len(parts) == 1:
         where = counted(said, next_weekday(ref, WEEKDAYS[word]), parts, 1)  # "a week Thursday"
         return (k + 1, one_day(where, why="counted from a day")) if where is not None else None
-    if word in ("starting", "beginning", "from", ","):
-        j = said.skip(k, (",",))
-        j = said.skip(j, ("starting", "beginning", "from"))
-        if j == k or (said.word(k) == "," and said.word(j - 1) == ","):
-            return None
-        return _long_from(said, said.skip(j, ("from", "on")), parts, day)
-    return None
+    j = said.skip(k, (",",))
+    start = said.skip(j, ("starting", "beginning", "from") if j > k else ("starting", "beginning"))
+    return _long_from(said, said.skip(start, ("from", "on")), parts, day) if start > j else None
+
+
+def _ago(said: Said, k: int, parts: list[tuple[int, str, str]]) -> Hit:
+    """Read "ago" at `k`, also "a week ago Tuesday" and "a year ago today"."""
+    ref, after = said.reference, said.word(k + 1)
+    if said.word(k) == "ago" and after in WEEKDAYS and len(after) > 5:
+        coming = next_weekday(ref, WEEKDAYS[after])
+        days = [d for d in (counted(said, coming - timedelta(days=7 * n), parts, -1) for n in (0, 1)) if d]
+        return k + 2, one_day(days[0] if days else None, *days[1:], why="ago")
+    end = k + 2 if said.word(k) == "ago" and after in ("today", "now") else k + 1
+    return end, one_day(counted(said, ref, parts, -1), why="ago")
+
+
+def _from_day(said: Said, k: int, parts: list[tuple[int, str, str]], day: Day) -> Hit | None:
+    """Read "from X", "after X", "before X" at `k`, X a day or an event nobody dated."""
+    word = said.word(k)
+    kind = (parts[0][0], parts[0][2] or parts[0][1])
+    base = _start(said, k, day)
+    if base is None or base[1] is None:
+        if word in ("from", "after", "following"):
+            return k, Reading("duration", None, None, (), "span", "runs from an event", kind)
+        return None
+    if word == "from" and said.word(k - 2 * len(parts) - 1) == "for":
+        return _long_from(said, k + 1, parts, day)
+    end, start = base[0], base[1]
+    where = counted(said, start, parts, -1 if word == "before" else 1)
+    if where is None:
+        return end, Reading("duration", None, None, (), "span", "counted days", kind)
+    if said.word(end) == "on" and said.word(end + 1) in WEEKDAYS:
+        return end + 2, one_day(plus(monday(where), WEEKDAYS[said.word(end + 1)]), why="weekday of a counted week")
+    return end, one_day(where, why="counted from a day")
 
 
 def _long_from(said: Said, j: int, parts: list[tuple[int, str, str]], day: Day) -> Hit | None:

@@ -83,44 +83,41 @@ def _weekday_dom(ref: date, w: int, dom: int, how: str) -> Reading:
     return one_day(ahead[0], *mistaken, *behind[-1:], why="weekday and day")
 
 
+_WEEK_STEP = {
+    "this": 0, "current": 0, "next": 1, "following": 1, "coming": 1, "last": -1, "previous": -1, "past": -1,
+}  # fmt: skip
+
+
 def _which_week(said: Said, j: int, w: int, how: str) -> Hit:
     """Read what follows a weekday and return the day: "of next week", "after next", "week"."""
     ref = said.reference
     k = said.skip(j, ("of", "from", "in", "on", ","))
     k = said.skip(k, ("the",))
-    if said.word(k + 1) == "week" and said.word(k) in (
-        "this",
-        "next",
-        "last",
-        "following",
-        "coming",
-        "previous",
-        "past",
-        "current",
-    ):
-        step = {"next": 1, "following": 1, "coming": 1, "last": -1, "previous": -1, "past": -1}.get(said.word(k), 0)
+    step = _WEEK_STEP.get(said.word(k))
+    if said.word(k + 1) == "week" and step is not None:
         return k + 2, one_day(plus(monday(ref), 7 * step + w), why="weekday of a week")
     if said.phrase(j, "after", "next"):
         return j + 2, one_day(plus(monday(ref), 14 + w), why="weekday after next")
     if said.word(j) == "week" and not how and said.word(j - 1) in WEEKDAYS and (said.ends(j + 1) or said.lenient):
         return j + 1, one_day(plus(next_weekday(ref, w), 7), why="weekday week")
-    if how in ("next", "following"):
-        coming, later = next_weekday(ref, w), plus(monday(ref), 7 + w)
-        if how == "next" and later is not None and coming != later:
-            return j, one_day(later, coming, why="next weekday").but(weekday=w)
-        return j, one_day(later or coming, why="next weekday").but(weekday=w)
-    if how in _LAST:
-        recent, week_before = last_weekday(ref, w), plus(monday(ref), w - 7)
-        if how == "past" or week_before is None:
-            return j, one_day(recent, why="last weekday").but(weekday=w)
-        return j, one_day(week_before, recent, why="last weekday").but(weekday=w)
-    base = said.before if how == "that" and said.before is not None else ref
-    coming = next_weekday(base, w)
     if how == "that" and said.before is not None:
-        return j, one_day(plus(monday(base), w), why="weekday of that week").but(weekday=w)
-    if base.weekday() == w:
-        if how == "this":
-            return j, one_day(base, coming, why="weekday").but(weekday=w)
-        if not how:
-            return j, one_day(coming, base, why="weekday").but(weekday=w)
-    return j, one_day(coming, why="weekday").but(weekday=w)
+        day = plus(monday(said.before), w)
+        return j, one_day(day, why="weekday of that week").but(weekday=w)
+    return j, _by_word(ref, w, how).but(weekday=w)
+
+
+def _by_word(ref: date, w: int, how: str) -> Reading:
+    """Return the weekday that "next", "last", "this" or no word before it means, and what else it may."""
+    coming, recent = next_weekday(ref, w), last_weekday(ref, w)
+    if how in ("next", "following"):
+        later = plus(monday(ref), 7 + w) or coming
+        return one_day(later, *((coming,) if how == "next" else ()), why="next weekday")
+    if how in _LAST:
+        week_before = plus(monday(ref), w - 7) or recent
+        return (
+            one_day(recent, why="last weekday") if how == "past" else one_day(week_before, recent, why="last weekday")
+        )
+    if ref.weekday() == w and how in ("", "this"):
+        days = (ref, coming) if how == "this" else (coming, ref)  # who means today says "today"
+        return one_day(*days, why="weekday")
+    return one_day(coming, why="weekday")
