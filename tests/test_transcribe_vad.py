@@ -30,7 +30,7 @@ def test_voices_across_a_real_table_survive(shared: Path) -> None:
         with open_sound(clip) as sound:
             probabilities = voice_probabilities(sound.samples, measure_level(sound.samples))
             spans = voiced_spans(probabilities, sound.duration_s)
-        for word in json.loads(clip.with_suffix("").with_suffix(".words.json").read_text("utf8"))["words"]:
+        for word in json.loads(clip.with_suffix(".words.json").read_text("utf8"))["words"]:
             spoken += word["end"] - word["start"]
             kept += sum(max(0.0, min(word["end"], s.end_s) - max(word["start"], s.start_s)) for s in spans)
     assert spoken > 60

@@ -80,8 +80,9 @@ def hear(
     progress: Shows | None = None,
     on_text: Callable[[Turn], None] | None = None,
     gate: Gate | None = None,
+    tell_voices: bool = True,
 ) -> Transcript:
-    """Return the transcript of `recording` by `recogniser`; see `transcribe`."""
+    """Return the transcript of `recording` by `recogniser`; see `transcribe`. Without `tell_voices` nobody is named."""
     with open_sound(recording) as sound:
         if sound.duration_s < SHORTEST_S:
             raise RecordingError(
@@ -96,7 +97,9 @@ def hear(
             lines = heard.run()
         finally:
             log.close()
-        turns = _after(tidy(lines), sound, ears, speakers, progress)
+        turns = tidy(lines)
+        if tell_voices:
+            turns = _after(turns, sound, ears, speakers, progress)
         about = Recording(file=recording.name, sha256=digest, duration_s=round(sound.duration_s, 3))
         turns = close_gaps(turns, about.duration_s)
         missed = unheard(

@@ -40,13 +40,24 @@ class Shape:
 TOY = Shape(width=64, heads=2, encoder_layers=2, decoder_layers=2, text_tokens=1000)
 
 
-def build(folder: Path, shape: Shape, *, quantization: str = "int8", seed: int = 1, tokenizer: bool = True) -> Path:
-    """Write a model of `shape` into `folder` in the form faster-whisper loads, and return the folder."""
+def build(
+    folder: Path,
+    shape: Shape,
+    *,
+    quantization: str = "int8",
+    seed: int = 1,
+    tokenizer: bool = True,
+    line: int = LINE,
+) -> Path:
+    """Write a model of `shape` into `folder` in the form faster-whisper loads, and return the folder.
+
+    From token `line` on, what it was told included, the model begins to stop.
+    """
     from ctranslate2.specs import WhisperSpec
 
     folder.mkdir(parents=True, exist_ok=True)
     spec = WhisperSpec(shape.encoder_layers, shape.heads, shape.decoder_layers, shape.heads)
-    fill = _Fill(np.random.default_rng(seed), shape)
+    fill = _Fill(np.random.default_rng(seed), shape, line)
     fill.encoder(spec.encoder)
     fill.decoder(spec.decoder)
     tokens = vocabulary(shape)
@@ -105,8 +116,8 @@ def _write_tokenizer(path: Path, tokens: list[str], shape: Shape) -> None:
 
 
 class _Fill:
-    def __init__(self, random: np.random.Generator, shape: Shape) -> None:
-        self._random, self._shape = random, shape
+    def __init__(self, random: np.random.Generator, shape: Shape, line: int) -> None:
+        self._random, self._shape, self._line = random, shape, line
 
     def _weights(self, *size: int) -> NDArray[np.float32]:
         count = int(np.prod(size))
@@ -146,14 +157,15 @@ class _Fill:
             self._feed_forward(layer.ffn)
 
     def _projection(self, positions: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return weights under which only words come out, and from place `LINE` on the end becomes the likeliest."""
+        """Return weights under which only words come out, and from place `line` on the end becomes the likeliest."""
         out = self._weights(self._shape.vocabulary, self._shape.width) * np.float32(5)
         out[:256] *= np.float32(0.01)  # single bytes are no words
         out[self._shape.text_tokens :] *= np.float32(0.01)
         towards = self._weights(1, self._shape.width)[0]
         positions *= 3  # every place its own words
-        positions[:LINE] -= np.outer(positions[:LINE] @ towards + 1, towards) / (towards @ towards)
-        positions[LINE:] += towards * np.linspace(0, 40, len(positions) - LINE, dtype=np.float32)[:, None]
+        before, behind = positions[: self._line], positions[self._line :]
+        before -= np.outer(before @ towards + 1, towards) / (towards @ towards)
+        behind += towards * np.linspace(0, 40, len(behind), dtype=np.float32)[:, None]
         out[self._shape.text_tokens] = towards * np.float32(15)
         return out
 
