@@ -21,7 +21,8 @@ bands = 80
 [window]
 length_s = 1.5
 shortest_s = 0.5
-hop_s = 0.75
+hop_s = 0.5
+hop_long_s = 0.75
 [grouping]
 apart = 0.6
 alike = 0.7

@@ -20,11 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from casefile.errors import ModelError
-from transcribe.embedding_features import HOP, FeatureKind, features
+from transcribe.embedding_features import HOP, FeatureKind, Taper, features
 from transcribe.sound import RATE, Array, Samples
 
 SHIPPED = Path(__file__).with_name("speaker_model")
-BATCH = 64
+BATCH = 16  # windows at once; more do not fit the processor's cache and take longer each
 STRETCH_S = 60.0  # features are made for this much sound at once
 QUIET = 1e-10  # power of silence
 
@@ -35,6 +35,7 @@ class Features:
 
     kind: FeatureKind
     bands: int
+    taper: Taper = "povey"  # of the frames of kaldi_fbank
     level_dbfs: float | None = None
 
 
@@ -45,6 +46,7 @@ class Window:
     length_s: float
     shortest_s: float
     hop_s: float
+    hop_long_s: float  # in recordings with more than 20 minutes of speech
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +150,8 @@ class VoiceModel:
         first = max(0, round(windows[0][0] * RATE) // HOP - 2) * HOP
         last = max(round((s + n) * RATE) for s, n in windows) + 3 * HOP
         part = np.asarray(samples[first:last], np.float32)
-        rows = features(part, self.about.features.kind, self.about.features.bands)
+        asked = self.about.features
+        rows = features(part, asked.kind, asked.bands, taper=asked.taper)
         power = _row_power(part)
         spans = [(max(0, round((s * RATE - first) / HOP)), round(n * RATE / HOP)) for s, n in windows]
         batches: list[list[int]] = []

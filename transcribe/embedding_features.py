@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
@@ -15,19 +16,21 @@ from numpy.typing import NDArray
 from transcribe.sound import RATE, Array
 
 FeatureKind = Literal["mel_power", "kaldi_fbank"]
+Taper = Literal["povey", "hamming"]  # Kaldi's own, as CAM++ and ERes2Net read; WeSpeaker was trained with the other
 HOP = RATE // 100  # one row of features
 FRAME = 400  # samples that a row looks at: 25 ms
 FRAMES_AT_ONCE = 1000  # so that memory does not grow with length
 
 
-def features(part: Array, kind: FeatureKind, bands: int) -> Array:
+def features(part: Array, kind: FeatureKind, bands: int, *, taper: Taper = "povey") -> Array:
     """Return one row of `bands` for every 10 ms of `part`; rows stand at the start of their 10 ms."""
     rows = len(part) // HOP
     made = np.empty((rows, bands), np.float32)
+    each: Callable[[Array, int], Array]
     if kind == "mel_power":
         framed, each = np.pad(part, FRAME // 2), _power_of_frames
     else:
-        framed, each = np.pad(part, (0, FRAME)), _fbank_of_frames
+        framed, each = np.pad(part, (0, FRAME)), functools.partial(_fbank_of_frames, taper=taper)
     for at in range(0, rows, FRAMES_AT_ONCE):
         end = min(rows, at + FRAMES_AT_ONCE)
         block = np.lib.stride_tricks.sliding_window_view(framed, FRAME)[at * HOP : (end - 1) * HOP + 1 : HOP]
@@ -42,12 +45,14 @@ def _power_of_frames(frames: Array, bands: int) -> Array:
     return made
 
 
-def _fbank_of_frames(frames: Array, bands: int) -> Array:
-    """Kaldi's defaults without dither: 16-bit scale, no offset, pre-emphasis 0.97, Povey window, 512 points, log."""
+def _fbank_of_frames(frames: Array, bands: int, taper: Taper) -> Array:
+    """Kaldi's defaults without dither: 16-bit scale, no offset, pre-emphasis 0.97, a taper, 512 points, log."""
     scaled = frames * np.float32(32768)
     scaled = scaled - scaled.mean(axis=1, keepdims=True)
     before = np.concatenate([scaled[:, :1], scaled[:, :-1]], axis=1)
-    spectrum = np.fft.rfft((scaled - np.float32(0.97) * before) * _povey(), 512, axis=1)
+    spectrum = np.fft.rfft(
+        (scaled - np.float32(0.97) * before) * (_povey() if taper == "povey" else _hamming()), 512, axis=1
+    )
     power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32)
     made: Array = np.log(np.maximum(power[:, :256] @ kaldi_filters(bands), np.finfo(np.float32).eps))
     return made
@@ -61,6 +66,11 @@ def _hann() -> Array:
 @functools.cache
 def _povey() -> Array:
     return ((0.5 - 0.5 * np.cos(2 * np.pi * np.arange(FRAME) / (FRAME - 1))) ** 0.85).astype(np.float32)
+
+
+@functools.cache
+def _hamming() -> Array:
+    return (0.54 - 0.46 * np.cos(2 * np.pi * np.arange(FRAME) / (FRAME - 1))).astype(np.float32)
 
 
 @functools.cache

@@ -25,7 +25,8 @@ LEAST_S = 2.0  # a person at the table speaks at least this long, less in a clip
 LEAST_CLIP = (1.0, 0.06)  # where it is this share of the speech but no less than this many seconds,
 LEAST_SHARE = 0.008  # and in a long meeting this share: the count must not grow with the length
 CLIP_S = 30.0  # with more speech than this, a person speaks
-IN_A_ROW = 3.5  # at least once for this many windows in a row, which is some 3 s
+IN_A_ROW_S = 2.0  # at least once for this long on end, by the time that each window stands for
+LONG_S = 1200.0  # with more speech than this, windows lie further apart: there are enough of everybody
 ROUNDS = 2
 
 
@@ -58,7 +59,8 @@ def tell_voices(
     if not spans:
         return ()
     window = model.about.window
-    laid = lay_windows(spans, length_s=window.length_s, shortest_s=window.shortest_s, hop_s=window.hop_s)
+    hop_s = window.hop_s if sum(s.length_s for s in spans) < LONG_S else window.hop_long_s
+    laid = lay_windows(spans, length_s=window.length_s, shortest_s=window.shortest_s, hop_s=hop_s)
     raw = model.embed(samples, laid, on=on)
     table = _Table(model, raw, laid, spans)
     labels = table.people(speakers)
@@ -111,7 +113,7 @@ class _Table:
 
     def _kept(self, labels: Labels) -> Labels:
         if self.speech_s > CLIP_S:
-            labels = lasting(labels, self.windows.weights, IN_A_ROW)
+            labels = lasting(labels, self.windows.weights, IN_A_ROW_S / self.each_s)
         return numbered(labels, self.windows.weights, self._least())
 
     def _least(self) -> float:
