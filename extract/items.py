@@ -23,6 +23,9 @@ JOINED: Final[dict[Kind, float]] = {
     "agreement": 0.28,
 }
 RECAP_JOINED: Final = 0.2  # a wrap-up seldom brings something new
+DOUBTFUL_REACH: Final = 6  # turns from an item within which a doubtful turn may still go on with it
+LEAST_SHARE: Final = 0.2  # of the kept threshold: a fainter turn adds nothing to a plain item
+_FIRST_PERSON: Final = re.compile(r"(?:i|i'll|i'm|i'd|let me)\b")
 _HAS_WORDS: Final = re.compile(r"[^\W\d_]")
 
 
@@ -33,7 +36,8 @@ class Draft:
     kind: Kind
     anchors: tuple[int, ...]
     turns: tuple[int, ...]
-    sure: float  # of the surest anchor
+    main: int = -1  # the surest anchor
+    sure: float  # of it
     doubtful: bool
     words: frozenset[str]  # content of the anchors
 
@@ -81,14 +85,29 @@ def _place(
         likely = 1 / (1 + np.exp(-(np.array(rows, dtype=float) @ weights)))
         several = e.index in recap and len(words) > 4
         order = np.argsort(-likely)[: 4 if several else 1]
-        chosen = [int(i) for i in order if likely[i] >= joined]
+        mine = kind == "commitment" and _promises_oneself(e)
+        chosen = [
+            int(i)
+            for i in order
+            if likely[i] >= joined
+            and not (mine and speakers[near[int(i)].anchors[0]] != speakers[e.index])
+            and (e.sure[kind] >= kept or e.index - near[int(i)].anchors[-1] <= DOUBTFUL_REACH)
+        ]
         for i in chosen:
             at = len(made) - len(near) + i
-            made[at] = _joined(made[at], e, words, kept)
+            if made[at].doubtful or e.sure[kind] >= LEAST_SHARE * kept:
+                made[at] = _joined(made[at], e, words, kept)
         if chosen:
             return
     sure = e.sure[kind]
-    made.append(Draft(kind=kind, anchors=(e.index,), turns=(e.index,), sure=sure, doubtful=sure < kept, words=words))
+    own = (e.index,)
+    made.append(Draft(kind=kind, anchors=own, turns=own, main=e.index, sure=sure, doubtful=sure < kept, words=words))
+
+
+def _promises_oneself(e: TurnEvidence) -> bool:
+    """Tell whether a turn makes a promise in the first person: it is no other person's promise then."""
+    hits = [h for h in e.hits if h.rule.kind == "commitment" and h.strength >= 2]
+    return any(_FIRST_PERSON.match(e.view.text[h.start : h.end]) for h in hits)
 
 
 def _joined(draft: Draft, e: TurnEvidence, words: frozenset[str], kept: float) -> Draft:
@@ -97,6 +116,7 @@ def _joined(draft: Draft, e: TurnEvidence, words: frozenset[str], kept: float) -
         draft,
         anchors=(*draft.anchors, e.index),
         turns=(*draft.turns, e.index),
+        main=e.index if sure > draft.sure else draft.main,
         sure=sure,
         doubtful=sure < kept,
         words=draft.words | words,

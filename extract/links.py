@@ -33,7 +33,7 @@ def link_items(
     for j, answer in enumerate(drafts):
         if answer.kind == "request":
             continue
-        asked = [i for i, r in requests if r.anchors[0] <= answer.anchors[-1]][-NEAREST:]
+        asked = [i for i, r in requests if r.anchors[0] <= _main(answer)][-NEAREST:]
         if speakers:  # nobody answers their own request
             own = speakers[answer.anchors[0]]
             asked = [i for i in asked if own is None or speakers[drafts[i].anchors[0]] != own]
@@ -45,9 +45,13 @@ def link_items(
 
 def _fit(request: Draft, answer: Draft, rare: Mapping[str, float]) -> float:
     """Return how well an answer fits a request by nearness and words, 0 for not at all."""
-    gap = min(b - a for b in answer.anchors for a in request.anchors if a <= b)
+    gap = _main(answer) - max(a for a in request.anchors if a <= _main(answer))
     alike = likeness(request.words, answer.words, rare)
     if gap > REACH and alike < 0.6:
         return 0.0
     kept = 0.75 if request.doubtful else 1.0
     return kept * (math.exp(-gap / 5) + 0.8 * alike + 0.01) / 1.8
+
+
+def _main(answer: Draft) -> int:
+    return answer.main if answer.main >= 0 else answer.anchors[0]

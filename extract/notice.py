@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -57,7 +56,7 @@ class Talk:
     asked: str  # of the request that is answered
     answered: str  # of the finding itself
     around: str = ""  # of the turns just before and the finding
-    hints: Sequence[TurnHints] = ()  # what the classifier makes of the finding's turns
+    hints: TurnHints | None = None  # what the classifier makes of the finding's surest turn
 
 
 def notice_of(kind: Kind, talk: Talk, *, plan: Plan) -> Notice | None:
@@ -74,10 +73,10 @@ def _refused(talk: Talk) -> Notice | None:
     head = _head(talk.asked) or _head(talk.answered)
     calls_for = head.calls_for if head else "refusal"
     sure = head is not None and head.about in ("evaluation", "identification")
-    if not sure and talk.hints:
-        if max(h.none for h in talk.hints) >= NONE_FROM:
+    if not sure and talk.hints is not None:
+        if talk.hints.none >= NONE_FROM:
             calls_for = "none"
-        elif max(h.softer for h in talk.hints) >= SOFTER_FROM and calls_for == "refusal":
+        elif talk.hints.softer >= SOFTER_FROM and calls_for == "refusal":
             calls_for = "softer"
     if calls_for == "none":
         return None
@@ -89,7 +88,7 @@ def _refused_504(talk: Talk) -> Notice | None:
     if _SPECIAL_EVALUATION.search(talk.asked or talk.answered):
         return Notice(kind="refusal", about="evaluation")
     head = _head(f"{talk.asked}\n{talk.answered}")
-    none = (head is not None and head.calls_for == "none") or any(h.none >= NONE_FROM for h in talk.hints)
+    none = (head is not None and head.calls_for == "none") or (talk.hints is not None and talk.hints.none >= NONE_FROM)
     return None if none else Notice(kind="refusal_504", about=None)
 
 

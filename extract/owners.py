@@ -32,7 +32,7 @@ def owner_of(draft: Draft, turns: tuple[TurnEvidence, ...], meeting: Meeting, ro
         return Owner(None, "a request has no owner")
     if draft.kind == "agreement":
         return Owner("504 team" if plan == "504" else "IEP team", "a term the group settles")
-    told: str | None = None
+    told = meeting.turns[draft.main].speaker if draft.kind == "denial" and draft.main >= 0 else None
     for anchor in draft.anchors:
         speaker = meeting.turns[anchor].speaker
         other = _someone_else(turns, anchor, speaker, roster) if draft.kind == "commitment" else None

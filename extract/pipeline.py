@@ -157,7 +157,7 @@ def _finding(at: int, work: Work) -> Finding:
 
 
 def _talk(draft: Draft, asked: str, own: str, work: Work) -> Talk:
-    hints = tuple(work.reading.hints[a] for a in draft.anchors) if work.reading else ()
+    hints = work.reading.hints[draft.main] if work.reading and draft.main >= 0 else None
     return Talk(asked=asked, answered=own, around=_around(draft, work), hints=hints)
 
 
