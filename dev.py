@@ -17,7 +17,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
-SYSTEM = {"chromium": "chromium"}  # command -> Debian package: a browser for the page's tests
+# Debian packages the tests want, by the command that shows they are there: a browser for the page, voices and an
+# encoder for making the samples anew. Where they lack, the tests that need them skip and say so.
+SYSTEM = {
+    "chromium": ["chromium"],
+    "flite": ["flite"],
+    "festival": ["festival", "festvox-kdlpc16k", "festvox-us-slt-hts"],
+    "ffmpeg": ["ffmpeg"],
+}
 
 
 def main() -> int:
@@ -49,7 +56,7 @@ def install(*what: str) -> None:
 
 def system_packages() -> None:
     """Install the Debian packages the tests want, where that may be done; without them those tests skip."""
-    wanted = [package for command, package in SYSTEM.items() if shutil.which(command) is None]
+    wanted = [p for command, packages in SYSTEM.items() if shutil.which(command) is None for p in packages]
     if not wanted or shutil.which("apt-get") is None or os.name != "posix" or os.geteuid() != 0:
         return
     quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
