@@ -193,7 +193,7 @@ _COUNT = re.compile(r"\b(\d+)\s*(minutes?|hours?|days?|sessions?|times)\b", re.I
 def _differences(sentences: Sequence[str], found: Sequence[Found], case: ReviewedCase) -> Iterable[Difference]:
     refused = [f for f in active(case) if f.kind == "denial" and f.notice and f.notice.kind != "refusal_504"]
     for denial in refused:
-        matter, _ = words.refused_matter(denial)
+        matter, _ = words.refused_matter(denial.action)
         about = [s for s in sentences if words.similar(matter, s) >= _CLOSE]
         if not about:
             yield Difference(

@@ -144,8 +144,9 @@ def _shared(sentences: list[Sentence]) -> tuple[Sentence, ...]:
 
 def _tidy(text: str) -> str:
     text = re.sub(r"\s+", " ", text).strip()
-    text = re.sub(r" +([.,;:?!])", r"\1", text)
-    return re.sub(r"([.?!])([”\"]?)\.(?!\.)", r"\1\2", text)  # “... today.”. and "P.O. Box 4.." end once
+    text = re.sub(r" +([.,;:?!])(?!\.)", r"\1", text)
+    text = re.sub(r"([.?!…][”\"])\.(?!\.)", r"\1", text)  # “... today.”. ends once
+    return re.sub(r"(?<![.])([.?!])\.(?!\.)", r"\1", text)  # so does "No. 4..", but not "and so on ..."
 
 
 def _without_empty(blocks: list[Block]) -> tuple[Block, ...]:

@@ -52,7 +52,8 @@ def _strange(sentence: Sentence, always: str, known: dict[str, Finding]) -> Iter
     yield from (n for n in _NUMBER.findall(outside) if n not in numbers)
     yield from (n for n in _NAME.findall(outside) if not {n, n.removesuffix("'s"), n.lower()} & names)
     for quote in _QUOTE.findall(sentence.text):
-        if not any(quote in q for q in quotes) and quote.strip() not in always:
+        cut = quote.rstrip(" .…")  # a long one may end in an ellipsis
+        if not any(cut in q for q in quotes) and cut.strip() not in always:
             yield f"“{quote}”"
 
 

@@ -5,18 +5,21 @@ A template reads these by name; docs/letters.md lists them for people who change
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from casefile.records import Element, Finding, Said
 from draft import words
-from draft.marks import Marks, Source
+from draft.marks import Marks, Source, unmarked
 from draft.names import Guard
 from draft.people import Table
 
 TEAMS = {"IEP team": "the IEP team", "504 team": "the Section 504 team"}
 _SAME = 0.6  # of the words shared
+_IN_QUOTES = re.compile("(“[^”]*”)")
+_QUOTES = 2  # of one finding in a friendly letter
 _SHORT = 45  # words of a quotation in a friendly letter
 
 
@@ -29,6 +32,7 @@ class Words:
     at: str  # "13:05"; "" without times
     mine: bool  # the parent's own words
     again: bool = False  # stands among the finding's own words already
+    within: bool = False  # stands there as a part of longer words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +90,8 @@ class Viewer:
         source = Source(finding_id=finding.id)
         mark = self._marker(source)
         mine = self.table.on_our_side(finding.owner)
-        action = self._written(finding.action, by_parent=mine or finding.kind == "request")
-        refused, aside = words.refused_matter(finding)
+        action = self._written(self._sayable(finding), by_parent=mine or finding.kind == "request")
+        refused, aside = words.refused_matter(self._sayable(finding))
         due = finding.due
         vague = due is not None and due.on is None
         may_quote = self._may_quote(finding)
@@ -108,11 +112,11 @@ class Viewer:
             undated=due is None or (vague and not due.candidates and not words.needs_no_date(due)),
             condition=mark(self._condition(finding) if may_quote else ""),
             asked=mark(self._asked(finding, action) if finding.kind == "request" else ""),
-            refused=mark(self.guard.written(words.for_reader(refused, parent=self.table.parent, by_parent=True))),
+            refused=mark(self._written(refused, by_parent=True)),
             aside=mark(self.guard.written(aside)),
             same_as_request=bool(request) and words.similar(refused, request[0].action) >= _SAME,
             words=quotable,
-            short=tuple(w for w in quotable if w.quote and len(w.quote.split()) <= _SHORT),
+            short=self._short(finding, quotable),
             reasons=self._elements(finding, "reason", source),
             data=self._elements(finding, "data", source),
             options=self._elements(finding, "option", source),
@@ -152,18 +156,47 @@ class Viewer:
 
     def _elements(self, finding: Finding, kind: str, source: Source) -> tuple[Words, ...]:
         found: Sequence[Element] = [e for e in finding.elements if e.kind == kind]
-        own = {s.text for s in finding.said}
-        made = (replace(self._words(e.said, finding, source), again=e.said.text in own) for e in found)
+        own = [s.text for s in finding.said]
+        made = (
+            replace(
+                self._words(e.said, finding, source),
+                again=e.said.text in own,
+                within=any(e.said.text.strip(" .") in text for text in own),
+            )
+            for e in found
+        )
         return tuple(w for w in made if w.quote or w.at)
 
+    def _sayable(self, finding: Finding) -> str:
+        """Return the action; one that is nothing but a quotation is only pointed to where it may not be quoted."""
+        quoted = " ".join(_IN_QUOTES.findall(finding.action))
+        if not quoted or (self._may_quote(finding) and self.guard.quotable(quoted)):
+            return finding.action
+        at = f" at {words.clock(finding.start_s)} in my recording" if finding.start_s is not None else ""
+        return f"act on what was said{at}"
+
+    def _short(self, finding: Finding, quotable: Sequence[Words]) -> tuple[Words, ...]:
+        """Return at most two short quotations, those of who decided first."""
+        short = [w for w in quotable if w.quote and len(w.quote.split()) <= _SHORT]
+        own = [w for w in short if unmarked(w.who) in (finding.owner or "")]
+        return tuple((own or short)[:_QUOTES])
+
     def _written(self, action: str, *, by_parent: bool) -> str:
-        bare = words.bare_action(action)
-        return self.guard.written(words.for_reader(bare, parent=self.table.parent, by_parent=by_parent))
+        """Return an action in the parent's words; what is quoted in it stays as it was said."""
+
+        def told(own: str) -> str:
+            return self.guard.written(words.for_reader(own, parent=self.table.parent, by_parent=by_parent))
+
+        return "".join(
+            part if place % 2 else told(part) for place, part in enumerate(_IN_QUOTES.split(words.bare_action(action)))
+        )
 
     def _asked(self, finding: Finding, action: str) -> str:
         who = self.guard.written(finding.speaker or "")
         mine = finding.speaker is None or self.table.part(finding.speaker) in (None, "parent")
         asker = ("I" if finding.speaker == self.table.parent or not who else who) if mine else who
+        if said := re.fullmatch(rf"act on this: ({words.OPEN_QUOTE}.*{words.CLOSE_QUOTE})", action):
+            return f"{asker} said: {said[1]}"
         if not words.is_verb_phrase(action):
             return f"{asker} asked for {action}"
         return f"{asker} asked the team to {action}"

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from importlib import resources
 
-from casefile.records import Due, Finding
+from casefile.records import Due
 
 OPEN_QUOTE, CLOSE_QUOTE = "“", "”"
 
@@ -67,10 +67,24 @@ def capital(text: str) -> str:
 
 def bare_action(text: str) -> str:
     """Return an action without a full stop, "to" or "will" around it: fit for after "I asked the team to"."""
-    bare = text.strip().rstrip(" .;,:!")
+    bare = _FILLER.sub("", text.strip().rstrip(" .;,:!"))
     bare = re.sub(r"^(?:to|will|i'll|we'll|i will|we will|they will)\s+(?=\w)", "", bare, flags=re.IGNORECASE)
     first, _, rest = bare.partition(" ")
     return f"{first.lower()} {rest}".strip() if first.istitle() and first.lower() in verbs() else bare
+
+
+_FILLER = re.compile(r"^(?:(?:so|okay|ok|well|um|uh|yeah|yes|alright|great|good|and|but)[,.]?\s+)+", re.IGNORECASE)
+
+# What a member of the school says of "you" is said of the parent who writes.
+_SPOKEN = (
+    (r"\bmy\b|\bour\b", "their"),
+    (r"\byour\b", "my"),
+    (r"\byou['’]re\b|\byou are\b", "I am"),
+    (r"\byou['’](ve|ll|d)\b", r"I'\1"),
+    (r"\b(when|whenever|if|once|after|before|until|that|what|whatever|as|how|where|than) you\b", r"\1 I"),
+    (r"\byou (have|want|need|can|sign|get|asked|said)\b", r"I \1"),
+    (r"\byou\b", "me"),
+)
 
 
 def is_verb_phrase(action: str) -> bool:
@@ -84,9 +98,9 @@ def verbs() -> frozenset[str]:
     return frozenset(resources.files("draft").joinpath("verbs.txt").read_text(encoding="utf8").split())
 
 
-def refused_matter(finding: Finding) -> tuple[str, str]:
+def refused_matter(action: str) -> tuple[str, str]:
     """Return what was refused, fit for after "did not agree to", and what was said beside it ("200 agreed instead")."""
-    matter = _REFUSED.sub("", bare_action(finding.action))
+    matter = _REFUSED.sub("", bare_action(action))
     aside = _ASIDE.search(matter)
     if aside and aside.start() > 0:
         return matter[: aside.start()].rstrip(), aside[1].strip()
@@ -97,8 +111,8 @@ def for_reader(action: str, *, parent: str | None, by_parent: bool) -> str:
     """Return an action as the parent writes it: in others' promises the parent, and "you" as spoken, is "me"."""
     text = action
     if not by_parent:
-        for was, now in (("my", "their"), ("our", "their"), ("your", "my"), ("you", "me")):
-            text = re.sub(rf"\b{was}\b", now, text)
+        for was, now in _SPOKEN:
+            text = re.sub(was, now, text)
     if parent:
         name = re.escape(parent)
         text = re.sub(rf"\b{name}['’]s\b", "my", text)

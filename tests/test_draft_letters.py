@@ -37,7 +37,8 @@ def letters(*findings: object, **more: object) -> tuple[Letter, ...]:
 
 
 def follow_up(*findings: object, **more: object) -> str:
-    return words_of(letters(*findings, **more)[0])
+    blocks = letters(*findings, **more)[0].blocks
+    return "\n".join(f"{b.number}. {b.text}" if b.number else b.text for b in blocks)
 
 
 # --- the follow-up ---------------------------------------------------------------------------
@@ -70,6 +71,17 @@ def follow_up(*findings: object, **more: object) -> str:
         # "you" in a promise is the parent who writes
         (promise("send you your copy"), "Send me my copy."),
         (promise("call Nadine Harlow about Nadine Harlow's letter"), "Call me about my letter."),
+        (
+            promise("call when you are back and send what you asked for"),
+            "Call when I am back and send what I asked for.",
+        ),
+        # what the finder could only quote stays as it was said
+        (
+            request("act on this: “You told Nadine Harlow ...”", quote="You told Nadine Harlow so"),
+            "I said: “You told Nadine Harlow ...”",
+        ),
+        (request("act on this: “Then there is the summer.”"), "1. I said: “Then there is the summer.” I did not hear"),
+        (finding("agreement", "Okay, so he sits in the front", owner="IEP team"), "1. He sits in the front."),
         (finding("agreement", "speech stays at thirty minutes", owner="IEP team"), "Speech stays at thirty minutes."),
     ],
 )
@@ -139,6 +151,9 @@ def test_a_rough_transcript_is_never_quoted_unheard() -> None:
     made = letters(request(), refusal(), promise("start", condition="once you sign", id="c9"), rough=True)
     assert all(x.rough for x in made)
     assert all("“" not in words_of(x) for x in made)
+    asked = letters(request("act on this: “There is the summer.”", said=(said("There is the summer."),)), rough=True)
+    assert "I asked the team to act on what was said at 3:05 in my recording." in words_of(asked[0])
+    assert "the summer" not in words_of(asked[0])
 
 
 # --- the notice requests ---------------------------------------------------------------------
