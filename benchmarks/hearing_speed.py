@@ -3,7 +3,7 @@
     python benchmarks/hearing_speed.py [--models tiny base small] [--minutes 3] [--python OTHER/bin/python]
 
 Models have the real structure and random weights. Random weights never end a sentence, so every one of the programs
-decodes exactly TOKENS tokens for each half minute, with beam 5 and word times, from the same prompt. `--python` names
+decodes exactly so many tokens (--tokens) for each half minute, with beam 5 and word times, from the same prompt. `--python` names
 an interpreter with openai-whisper (and whisper-ctranslate2) installed; without it they are left out. The machine's
 load is printed, for other work makes every figure larger.
 """
@@ -35,7 +35,7 @@ from transcribe.hearing import hear
 from transcribe.random_model import Shape, build
 from transcribe.whisper import Settings, Whisper, choose_threads
 
-TOKENS = 100  # half a minute of talk
+TOKENS = 100  # half a minute of talk; --tokens 60 where time is short
 SHAPES = {
     "tiny": Shape(width=384, heads=6, encoder_layers=4, decoder_layers=4),
     "base": Shape(width=512, heads=8, encoder_layers=6, decoder_layers=6),
@@ -66,7 +66,8 @@ begun, used = time.perf_counter(), time.process_time()
 whisper.transcribe(model, sound, language="en", word_timestamps=True, beam_size=5, temperature=0.0, fp16=False,
     condition_on_previous_text=False, without_timestamps=True, sample_len=tokens, suppress_tokens="-1,50257",
     no_speech_threshold=None, logprob_threshold=None, compression_ratio_threshold=None, initial_prompt=prompt)
-print(json.dumps([[time.perf_counter() - begun, time.process_time() - used], windows, whisper.__version__, torch.__version__]))
+took = [time.perf_counter() - begun, time.process_time() - used]
+print(json.dumps([took, windows, whisper.__version__, torch.__version__]))
 """
 
 
@@ -96,7 +97,7 @@ def middle(runs: list[Took]) -> Took:
     return Took(statistics.median(r.wall_s for r in runs), statistics.median(r.processor_s for r in runs))
 
 
-def bare(folder: Path, sound: Path, recogniser: Whisper) -> Callable[[], int]:
+def bare(folder: Path, sound: Path, recogniser: Whisper, tokens: int) -> Callable[[], int]:
     """Return a run of faster-whisper alone with the same settings; it gives the number of words."""
     import faster_whisper
 
@@ -111,14 +112,14 @@ def bare(folder: Path, sound: Path, recogniser: Whisper) -> Callable[[], int]:
             batch_size=recogniser.batch,
             word_timestamps=True,
             hotwords=recogniser.hotwords,
-            max_new_tokens=TOKENS,
+            max_new_tokens=told.tokens,
         )
         return sum(len(s.words or ()) for s in segments)
 
     return run
 
 
-def openai(python: str, sound: Path, shape: Shape, prompt: str) -> tuple[Took, int, str]:
+def openai(python: str, sound: Path, shape: Shape, prompt: str, tokens: int) -> tuple[Took, int, str]:
     """Return seconds, windows heard, and the versions of a run of openai-whisper."""
     dims = {
         "n_mels": 80,
@@ -132,7 +133,7 @@ def openai(python: str, sound: Path, shape: Shape, prompt: str) -> tuple[Took, i
         "n_text_head": shape.heads,
         "n_text_layer": shape.decoder_layers,
     }
-    command = [python, "-c", _OPENAI, str(sound), json.dumps(dims), str(choose_threads()), str(TOKENS), prompt]
+    command = [python, "-c", _OPENAI, str(sound), json.dumps(dims), str(choose_threads()), str(tokens), prompt]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     took, windows, whisper_version, torch_version = json.loads(done.stdout.strip().splitlines()[-1])
     return Took(*took), windows, f"openai-whisper {whisper_version}, torch {torch_version}"
@@ -145,37 +146,39 @@ def main() -> None:
     asked.add_argument("--minutes", type=float, default=3.0)
     asked.add_argument("--repeat", type=int, default=3)
     asked.add_argument("--python")
+    asked.add_argument("--tokens", type=int, default=TOKENS)
     told = asked.parse_args()
     print(f"{platform.processor() or platform.machine()}, {machine.cores()} cores, Python {platform.python_version()}")
     print(f"faster-whisper {version('faster-whisper')}, ctranslate2 {version('ctranslate2')}")
-    print(f"{told.minutes:g} minutes of talk, {TOKENS} tokens for each half minute, beam 5, word times")
+    print(f"{told.minutes:g} minutes of talk, {told.tokens} tokens for each half minute, beam 5, word times")
     with tempfile.TemporaryDirectory() as scratch:
         sound = sample(Path(scratch), told.minutes)
         for name in told.models:
-            one_model(name, Path(scratch) / name, sound, told.minutes, told.repeat, told.python)
+            one_model(name, Path(scratch) / name, sound, told)
 
 
-def one_model(name: str, folder: Path, sound: Path, minutes: float, repeat: int, python: str | None) -> None:
+def one_model(name: str, folder: Path, sound: Path, told: argparse.Namespace) -> None:
     """Print what each program takes with one model; runs of the two that are compared closely take turns."""
     shape = SHAPES[name]
     build(folder, shape, line=10_000)
-    settings = Settings(device="cpu", new_tokens=TOKENS, again=False)
+    settings = Settings(device="cpu", new_tokens=told.tokens, again=False)
     recogniser = Whisper(folder, settings=settings)
-    run_bare = bare(folder, sound, recogniser)
+    run_bare = bare(folder, sound, recogniser, told.tokens)
     without, alone, stage = [], [], []
-    for _ in range(repeat):
+    for _ in range(told.repeat):
         alone.append(timed(run_bare))
         without.append(timed(lambda: hear(sound, recogniser, tell_voices=False)))
         stage.append(timed(lambda: hear(sound, recogniser)))
     load = f"load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    print(f"\n{name}, batch {recogniser.batch}, {choose_threads()} threads, int8  {load}")
     base, ours = middle(alone), middle(without)
     wall, processor = 100 * (ours.wall_s / base.wall_s - 1), 100 * (ours.processor_s / base.processor_s - 1)
     row("bare faster-whisper, batched", base, "")
     row("ours: decode, voices, words, journal", ours, f"{wall:+.1f} % wall, {processor:+.1f} % processor")
     row("ours with telling voices apart", middle(stage), "")
-    if python:
-        took, windows, versions = openai(python, sound, shape, recogniser.hotwords)
-        share = minutes * 2 / windows  # it may hear in more windows than the sound has half minutes
+    if told.python:
+        took, windows, versions = openai(told.python, sound, shape, recogniser.hotwords, told.tokens)
+        share = told.minutes * 2 / windows  # it may hear in more windows than the sound has half minutes
         by_wall, by_processor = took.wall_s * share / ours.wall_s, took.processor_s * share / ours.processor_s
         row(f"{versions}, {windows} windows", took, f"ours {by_wall:.1f} x as fast ({by_processor:.1f} x by processor)")
 
