@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ JOINED: Final[dict[Kind, float]] = {
     "agreement": 0.28,
 }
 RECAP_JOINED: Final = 0.2  # a wrap-up seldom brings something new
+FAR: Final = 15  # turns from an item within which a plain turn may go on with it, outside a wrap-up
 DOUBTFUL_REACH: Final = 6  # turns from an item within which a doubtful turn may still go on with it
 LEAST_SHARE: Final = 0.2  # of the kept threshold: a fainter turn adds nothing to a plain item
 _FIRST_PERSON: Final = re.compile(r"(?:i|i'll|i'm|i'd|let me)\b")
@@ -91,7 +93,7 @@ def _place(
             for i in order
             if likely[i] >= joined
             and not (mine and speakers[near[int(i)].anchors[0]] != speakers[e.index])
-            and (e.sure[kind] >= kept or e.index - near[int(i)].anchors[-1] <= DOUBTFUL_REACH)
+            and e.index - near[int(i)].anchors[-1] <= _reach(kind, e, kept, e.index in recap)
         ]
         for i in chosen:
             at = len(made) - len(near) + i
@@ -102,6 +104,33 @@ def _place(
     sure = e.sure[kind]
     own = (e.index,)
     made.append(Draft(kind=kind, anchors=own, turns=own, main=e.index, sure=sure, doubtful=sure < kept, words=words))
+
+
+def _reach(kind: Kind, e: TurnEvidence, kept: float, recap: bool) -> float:
+    """Return how many turns back an item may end that this turn goes on with."""
+    if e.sure[kind] < kept:
+        return DOUBTFUL_REACH
+    return math.inf if recap or kind == "commitment" else FAR
+
+
+def together(drafts: Sequence[Draft], pairs: Sequence[tuple[int, int]]) -> tuple[Draft, ...]:
+    """Return the drafts with each (later, earlier) pair made one item."""
+    made: dict[int, Draft] = dict(enumerate(drafts))
+    home: dict[int, int] = {}
+    for later, earlier in pairs:
+        into = home.get(earlier, earlier)
+        one, other = made[into], made.pop(later)
+        home[later] = into
+        anchors = tuple(sorted({*one.anchors, *other.anchors}))
+        best = max(one, other, key=lambda d: d.sure)
+        made[into] = replace(
+            best,
+            anchors=anchors,
+            turns=tuple(sorted({*one.turns, *other.turns})),
+            doubtful=one.doubtful and other.doubtful,
+            words=one.words | other.words,
+        )
+    return tuple(sorted(made.values(), key=lambda d: (d.anchors[0], d.kind)))
 
 
 def _promises_oneself(e: TurnEvidence) -> bool:

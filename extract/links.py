@@ -11,6 +11,7 @@ from extract.content import likeness
 from extract.items import Draft
 
 NEAREST: Final = 60  # requests back that an answer may answer
+SAME: Final = 12  # turns between two refusals of one request that are one item
 LEAST: Final = 0.02  # a refusal always refuses something
 LEAST_OTHER: Final = 0.15
 REACH: Final = 30  # turns from a request to its answer, unless both plainly speak of one thing
@@ -49,8 +50,23 @@ def _fit(request: Draft, answer: Draft, rare: Mapping[str, float]) -> float:
     alike = likeness(request.words, answer.words, rare)
     if gap > REACH and alike < 0.6:
         return 0.0
-    kept = 0.75 if request.doubtful else 1.0
-    return kept * (math.exp(-gap / 5) + 0.8 * alike + 0.01) / 1.8
+    return (0.4 + 0.6 * request.sure) * (math.exp(-gap / 5) + 0.8 * alike + 0.01) / 1.8
+
+
+def same_refusals(drafts: Sequence[Draft], links: Sequence[Link]) -> tuple[tuple[int, int], ...]:
+    """Return the (later, earlier) answers of one kind that turn down or put off one request, near each other."""
+    pairs = []
+    for at, link in enumerate(links):
+        later = drafts[link.answer]
+        if later.kind not in ("denial", "deferral"):
+            continue
+        for other in reversed(links[:at]):
+            earlier = drafts[other.answer]
+            near = later.anchors[0] - earlier.anchors[-1] <= SAME
+            if earlier.kind == later.kind and other.request == link.request and near:
+                pairs.append((link.answer, other.answer))
+                break
+    return tuple(pairs)
 
 
 def _main(answer: Draft) -> int:

@@ -15,8 +15,8 @@ from extract.content import rarity
 from extract.dues import FoundDue, due_of
 from extract.elements import elements_of
 from extract.evidence import Combiner, TurnEvidence, load_combiner, read_turns, weigh
-from extract.items import Draft, draft_items
-from extract.links import Link, link_items
+from extract.items import Draft, draft_items, together
+from extract.links import Link, link_items, same_refusals
 from extract.notice import Talk, notice_of
 from extract.owners import owner_of
 from extract.people import Roster, roster_of
@@ -96,6 +96,9 @@ def work_from(
     drafts = draft_items(turns, speakers, combiner)
     rare = rarity(e.view.text for e in turns)
     links = link_items(drafts, rare, speakers)
+    if pairs := same_refusals(drafts, links):
+        drafts = together(drafts, pairs)
+        links = link_items(drafts, rare, speakers)
     drafts = _promoted(drafts, links)
     ended = endings(drafts, turns, meeting, rare)
     return Work(meeting, roster, reading, turns, drafts, links, ended, plan_of(meeting))
