@@ -69,7 +69,7 @@ def test_one_reader_is_one_voice(shared: Path) -> None:
 
 @pytest.mark.shared
 def test_the_count_told_is_the_count_given(shared: Path) -> None:
-    """Two people on one telephone line are alike until it is said that they are two."""
+    """Two people on one telephone line are told apart best when it is said that they are two."""
     want, telephone = reference(shared / "audio/phone_two_speakers.rttm"), shared / "audio/phone_two_speakers.wav"
     told = tell_speakers(telephone, speakers=2)
     assert len({v for *_, v in told}) == 2

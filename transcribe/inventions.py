@@ -66,16 +66,11 @@ def _reason(turn: Turn, voiced: Sequence[Span] | None, repeated: bool) -> str | 
     if repeated or is_loop(turn.text):
         return LOOP
     chances = [w.probability for w in turn.words]
-    if chances and sum(chances) / len(chances) < UNSURE and not _spoken_sphinx(chances):
+    if chances and sum(chances) / len(chances) < UNSURE:
         return GUESSED
     if FILLERS.match(turn.text) and chances and (share < 0.8 or min(chances) < HARDLY):
         return PHANTOM
     return TOO_FAST if _too_fast(turn) else None
-
-
-def _spoken_sphinx(chances: Sequence[float]) -> bool:
-    """Sphinx gives posteriors of another kind, nearly all of them 0 or 1; its transcripts are marked rough as such."""
-    return all(c in (0.0, 1.0) for c in chances)
 
 
 def _voiced_share(turn: Turn, voiced: Sequence[Span]) -> float:
