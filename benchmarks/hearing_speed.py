@@ -2,10 +2,10 @@
 
     python benchmarks/hearing_speed.py [--models tiny base small] [--minutes 3] [--python OTHER/bin/python]
 
-Models have the real structure and random weights. Random weights never end a sentence, so every one of the programs
-decodes exactly so many tokens (--tokens) for each half minute, with beam 5 and word times, from the same prompt. `--python` names
-an interpreter with openai-whisper (and whisper-ctranslate2) installed; without it they are left out. The machine's
-load is printed, for other work makes every figure larger.
+Models have the real structure and random weights. Random weights never end a sentence, so every program decodes the
+same number of tokens (--tokens) for each half minute, with beam 5 and word times, from the same prompt. `--python`
+names an interpreter with openai-whisper installed; without it that is left out. Other work on the machine makes every
+figure larger: the load is printed, and the processor's own seconds beside those on the wall.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def bare(folder: Path, sound: Path, recogniser: Whisper, tokens: int) -> Callabl
             batch_size=recogniser.batch,
             word_timestamps=True,
             hotwords=recogniser.hotwords,
-            max_new_tokens=told.tokens,
+            max_new_tokens=tokens,
         )
         return sum(len(s.words or ()) for s in segments)
 

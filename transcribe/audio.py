@@ -98,11 +98,16 @@ def _decode_packets(
             inside = _inside(packet, frame, base)
             if origin is None:
                 origin = inside if by_bytes else 0.0  # what an mp3 encoder put before the sound is not shown
-            if len(frame.layout.channels) > MOST_CHANNELS:
-                placer.lost = True  # no recorder makes these: damage read as a header
+            if not _believable(frame):
+                placer.lost = True
                 continue
             placer.place(frame, at + inside - origin)
             at += frame.samples / frame.sample_rate if frame.pts is None else 0.0
+
+
+def _believable(frame: Any) -> bool:
+    """Tell whether a recorder could have made a frame: damage read as a header claims rates and channels of its own."""
+    return 0 < len(frame.layout.channels) <= MOST_CHANNELS and 4000 <= frame.sample_rate <= 384_000
 
 
 def _channels(frame: Any) -> Array:
@@ -165,8 +170,8 @@ class _Placer:
             self.notes.add("changing sample rate")
         if self._shape is None or self._shape[1] != shape[1]:
             self._mixer = Mixer(len(frame.layout.channels))
+        self._resampler = av.AudioResampler(format="flt", layout=frame.layout, rate=RATE)
         self._shape = shape
-        self._resampler = av.AudioResampler(format="flt", layout=frame.layout.name, rate=RATE)
 
     def _hold(self, block: Array) -> None:
         if self._trim:

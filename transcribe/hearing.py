@@ -94,10 +94,9 @@ def hear(
         log = Journal(journal, f"{digest} {recogniser.fingerprint} {_shape(ears.chunks)}", batch=recogniser.batch)
         try:
             heard = _Hearing(sound, ears, recogniser, log, progress, on_text, gate or Gate())
-            lines = heard.run()
+            turns = heard.run()
         finally:
             log.close()
-        turns = tidy(lines)
         if tell_voices:
             turns = _after(turns, sound, ears, speakers, progress)
         about = Recording(file=recording.name, sha256=digest, duration_s=round(sound.duration_s, 3))
@@ -206,7 +205,7 @@ class _Hearing:
                     break
                 self._hear(batch)
                 reached += sum(chunks[n].length_s for n in batch)
-            lines = [_turn(line, chunks[n]) for n in batch for line in self.log.done[n] if line.words]
+            lines = tidy(_turn(line, chunks[n]) for n in batch for line in self.log.done[n] if line.words)
             turns += lines
             if self.on_text is not None:
                 for turn in lines:

@@ -50,8 +50,10 @@ class Samples:
 
     def __getitem__(self, key: slice) -> Array:
         start, stop, step = key.indices(self._length)
-        self._file.seek(start * 4)
-        read = np.fromfile(self._file, np.float32, max(stop - start, 0)) if stop > start else np.zeros(0, np.float32)
+        read = np.empty(max(stop - start, 0), np.float32)
+        if len(read):
+            self._file.seek(start * 4)
+            self._file.readinto(read.data.cast("B"))  # type: ignore[attr-defined]
         return read if step == 1 else read[::step]
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
