@@ -160,6 +160,7 @@ def _list_kinds() -> None:
 
 def _open(case: Path | None, kind: str) -> CaseStore:
     """Return the case; a letter before a first meeting starts one."""
+    from casefile.files import write_private
     from casefile.store import CaseStore
     from draft.kinds import kind_named
 
@@ -170,7 +171,30 @@ def _open(case: Path | None, kind: str) -> CaseStore:
         if not before:
             raise
         folder = settings.load().cases / "first-meeting"
-    return CaseStore.open(folder, create=before)
+    store = CaseStore.open(folder, create=before)
+    if not (store.folder / "case.toml").exists():
+        write_private(store.folder / "case.toml", _BLANK_FACTS)
+        say.note(f"Tell the program whom it writes for in {store.folder / 'case.toml'}, then give the command again.")
+    return store
+
+
+_BLANK_FACTS = """\
+# What you tell On the Record about this case. It never leaves this computer. Take away the # before a line you fill in.
+# child = ""
+# parent = ""
+# parent_email = ""
+# parent_phone = ""
+# parent_address = ""
+# school = ""
+# district = ""
+# plan = "iep"
+
+# One block like this for each person at the school that letters may go to:
+# [[contacts]]
+# name = ""
+# role = "case manager"
+# email = ""
+"""
 
 
 def _draft_kind(store: CaseStore, kind: str, told: Told, *, today: date, about: tuple[str, ...] = ()) -> Letter:

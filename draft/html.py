@@ -11,6 +11,7 @@ _STYLE = (
     "body{font:16px/1.5 Georgia,'Times New Roman',serif;color:#1a1a1a;background:#fff;max-width:42rem;margin:2rem auto;"
     "padding:0 1rem}h1{font-size:1.25rem}h2{font-size:1.05rem;margin:1.6em 0 .4em}li,p{margin:.4em 0}"
     "blockquote{margin:.6em 0 .6em 1.5em;font-style:italic}.to{color:#444;font-size:.9rem}.sign{margin:.1em 0}"
+    "p:not(.sign)+.sign,ol+.sign{margin-top:1.4em}"
 )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from casefile.records import Finding, Letter, ReviewedCase
 from draft import words
 
-NAME = "your-copy.txt"
+NAME = "your-copy.md"  # no .txt: those are the letters
 _HEAD = (
     "For you, not for the school. What stands behind each sentence of your letters, and where to hear it.\n"
     "This program helps you write; it does not give legal advice.\n"

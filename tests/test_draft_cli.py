@@ -72,7 +72,7 @@ def test_draft_writes_the_letters_of_every_active_finding_in_every_form(findings
     assert result.stdout.splitlines() == [str(out / "followup.txt"), str(out / "notice-speech-minutes.txt")]
     stems = {"followup", "notice-speech-minutes"}
     forms = {"txt", "html", "docx", "pdf", "eml", "json"}
-    assert {p.name for p in out.iterdir()} == {f"{s}.{f}" for s in stems for f in forms} | {"your-copy.txt"}
+    assert {p.name for p in out.iterdir()} == {f"{s}.{f}" for s in stems for f in forms} | {"your-copy.md"}
     text = (out / "followup.txt").read_text(encoding="utf8")
     assert "Send the draft." in text
     assert "Call." not in text
@@ -94,7 +94,7 @@ def test_the_parents_copy_says_what_stands_behind_each_sentence_and_that_it_is_n
     findings: Path, tmp_path: Path
 ) -> None:
     onrecord("draft", str(findings), "--out", str(tmp_path / "x"), "--accept-all")
-    copy = (tmp_path / "x" / "your-copy.txt").read_text(encoding="utf8")
+    copy = (tmp_path / "x" / "your-copy.md").read_text(encoding="utf8")
     assert copy.count("legal advice") == 1
     assert "[d1] 3:05  Gordon Pell: “We are not going to add minutes.”" in copy
     for letter in (tmp_path / "x").glob("*.html"):
@@ -117,6 +117,13 @@ def test_a_letter_before_the_first_meeting_needs_no_case(own_home: Path) -> None
     assert result.exit_code == 0, result.exception
     assert Path(result.stdout.strip()).is_file()
     assert "He is behind." in Path(result.stdout.strip()).read_text(encoding="utf8")
+    facts = own_home / "cases" / "first-meeting" / "case.toml"
+    assert str(facts) in result.stderr
+    told_now = facts.read_text(encoding="utf8").replace("# ", "").replace('child = ""', 'child = "Eli"')
+    facts.write_text("\n".join(line for line in told_now.splitlines() if "=" in line or "[[" in line), encoding="utf8")
+    result = onrecord("letter", "parent-concerns", "--concern", "He is behind.")
+    assert result.exit_code == 0, result.exception
+    assert "My concerns for Eli's" in Path(result.stdout.strip()).read_text(encoding="utf8")
 
 
 def test_the_list_names_every_letter_and_a_wrong_name_is_told() -> None:
