@@ -77,8 +77,9 @@ def parts() -> tuple[Part, ...]:
 def check_notice(lines: Sequence[str], case: ReviewedCase | None = None) -> NoticeCheck:
     """Return what a notice has of the seven parts, and, with the case, where it differs from the meeting."""
     before, fields = _fields(lines)
-    sentences = [s for text in (*before, *fields.values()) for s in _sentences(text)]
-    loose = [s for text in (*before, fields.get(1, "")) for s in _sentences(text)]  # in no other part's own field
+    prose = _unwrapped(before)
+    sentences = [s for text in (*prose, *fields.values()) for s in _sentences(text)]
+    loose = [s for text in (*prose, fields.get(1, "")) for s in _sentences(text)]  # in no other part's own field
     found = tuple(
         _judge(part, fields.get(part.number), sentences if part.number in _RUNNING else loose) for part in parts()
     )
@@ -108,6 +109,7 @@ def _fields(lines: Sequence[str]) -> tuple[tuple[str, ...], dict[int, str]]:
 
 _RUNNING = (1, 4, 5)  # parts that forms often give as a sentence without a heading
 _LONGEST_HEAD = 160  # characters
+_WRAPPED = 60  # characters, or more: a line that was broken because the page ended
 
 
 def _headed(line: str) -> tuple[int, str] | None:
@@ -137,6 +139,17 @@ def _judge(part: Part, field: str | None, sentences: Sequence[str]) -> Found:
         and not (part.names and not re.search(part.names, text, re.IGNORECASE))
     )
     return Found(part=part, state="there" if full else "thin", text=text)
+
+
+def _unwrapped(lines: Sequence[str]) -> list[str]:
+    """Return lines with those of a paragraph joined: a long line without an end goes on in the next."""
+    joined: list[str] = []
+    for line in lines:
+        if joined and len(joined[-1]) >= _WRAPPED and joined[-1][-1:] not in ".:?!":
+            joined[-1] += f" {line}"
+        else:
+            joined.append(line)
+    return joined
 
 
 def _sentences(text: str) -> list[str]:

@@ -261,7 +261,7 @@ def _role(role: str) -> str:
 
 def _guard(case: ReviewedCase, table: Table) -> Guard:
     """Return the guard over names; without the child's name the one that the talk comes back to may be quoted."""
-    known = first_names(case.facts, table)
+    known = first_names(case, table)
     if table.child:
         return Guard(known)
     texts = [t for f in case.accepted for t in (f.action, *(s.text for s in f.said))]

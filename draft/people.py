@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from casefile.records import CaseFacts, Contact, Participant, Plan, ReviewedCase
+from casefile.records import Contact, Participant, Plan, ReviewedCase
 
 Part = Literal[
     "parent", "child", "ally", "case_manager", "director", "coordinator_504", "coordinator", "principal", "staff"
@@ -161,8 +161,14 @@ def _lacks(table: Table, to: Iterable[Contact], cc: Iterable[Contact]) -> Iterab
         yield "somebody at the Special School District: a letter goes to both districts"
 
 
-def first_names(facts: CaseFacts, table: Table) -> frozenset[str]:
-    """Return every word of a name that the case knows, for telling known people from others."""
+def first_names(case: ReviewedCase, table: Table) -> frozenset[str]:
+    """Return every word of a name that the case knows, for telling known people from others.
+
+    Who spoke at the meeting, or was given something to do there, sat at the table.
+    """
+    facts = case.facts
     names = [table.parent, table.child, facts.child, facts.school, facts.district, facts.place]
     names += [p.name for p in table.participants] + [c.name for c in table.contacts]
+    for finding in case.accepted:
+        names += [finding.speaker, finding.owner, *(s.speaker for s in finding.said)]
     return frozenset(w for n in names if n for w in re.findall(r"[\w'’-]+", n))

@@ -67,7 +67,36 @@ def test_the_law_has_seven_parts_in_their_order() -> None:
     assert [p.number for p in parts()] == [1, 2, 3, 4, 5, 6, 7]
 
 
-@pytest.mark.parametrize("text", [FULL, QUESTIONS], ids=["form", "questions"])
+HEADINGS = """\
+NOTICE OF ACTION
+Millbrook School District                Date of Notice: 11/19/2026
+DESCRIPTION OF ACTION
+The IEP team refused the parent request to evaluate for dyslexia.
+REASON(S) FOR ACTION
+His scores of spring 2026 were in the average range, so the team did not suspect a need for more testing.
+OPTIONS CONSIDERED AND REASON(S) REJECTED
+A reading screener was considered but rejected because progress monitoring is in place.
+EVALUATION PROCEDURES, TESTS, RECORDS OR REPORTS USED
+Evaluation report dated April 14, 2026
+OTHER RELEVANT FACTORS
+N/A
+PROCEDURAL SAFEGUARDS
+The parent has protection under the procedural safeguards of IDEA. A copy was offered.
+SOURCES OF ASSISTANCE
+For help in understanding these provisions contact the special education office, 314-555-0100.
+"""
+LETTER = """\
+November 19, 2026
+Dear Ms. Harlow,
+This letter is to inform you that the district is refusing your request for a dyslexia evaluation for Eli. The team
+refused because his scores on the WIAT in April 2026 were in the average range. The team also considered a reading
+screener as another option, but it was rejected since progress monitoring is already in place. As a parent you have
+protections under the procedural safeguards; a copy is enclosed. No other factors were relevant to this. If you have
+questions, contact Ruth Penhallow at 314-555-0100 or MPACT.
+"""
+
+
+@pytest.mark.parametrize("text", [FULL, QUESTIONS, HEADINGS, LETTER], ids=["form", "questions", "headings", "letter"])
 def test_a_whole_notice_lacks_nothing(text: str) -> None:
     assert states(checked(text)) == "there there there there there there there"
     assert checked(text).lacking == ()

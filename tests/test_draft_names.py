@@ -57,3 +57,10 @@ def test_without_the_childs_name_a_single_name_becomes_the_student() -> None:
     assert "Send the student's data home" in words_of(made)
     assert any("Caleb" in m for m in made.missing)
     assert "Caleb" not in words_of(made)
+
+
+def test_who_spoke_at_the_meeting_is_known_even_where_nobody_listed_who_was_there() -> None:
+    facts = replace(FACTS, participants=(), contacts=())
+    made = draft_letters(case(promise("call Ana Poe", owner="Ana Poe"), facts=facts), today=TODAY)[0]
+    assert "Ana Poe will:" in words_of(made)
+    assert not any("Ana" in m for m in made.missing)
