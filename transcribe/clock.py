@@ -7,6 +7,7 @@ in frames, and bytes that are no frames count as the time they took the place of
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -51,20 +52,21 @@ def survey(packets: Iterator[tuple[Any, bool, int]], time_base: float, *, frame_
 
     `frame_s` is the length of every frame of a file without a container.
     """
-    starts: list[float] = []
-    rows: list[tuple[float, int, int, int, bool]] = []
+    starts, lengths = array("d"), array("d")
+    places, sizes, heads, broken = array("q"), array("q"), array("L"), array("B")
     for packet, stumbled, pos in packets:
         stamp = packet.pts if packet.pts is not None else packet.dts
         starts.append(float("nan") if stamp is None else stamp * time_base)
-        head = int.from_bytes(bytes(memoryview(packet)[:4]), "big")
-        length = frame_s or (packet.duration or 0) * time_base
-        rows.append((length, pos, packet.size, head, stumbled or packet.is_corrupt))
-    duration, pos_, size, heads, broken = zip(*rows, strict=True) if rows else ((), (), (), (), ())
+        lengths.append(frame_s or (packet.duration or 0) * time_base)
+        places.append(pos)
+        sizes.append(packet.size)
+        heads.append(int.from_bytes(bytes(memoryview(packet)[:4]), "big"))
+        broken.append(stumbled or packet.is_corrupt)
     found = Survey(
         np.array(starts, np.float64),
-        np.array(duration, np.float64),
-        np.array(pos_, np.int64),
-        np.array(size, np.int64),
+        np.array(lengths, np.float64),
+        np.array(places, np.int64),
+        np.array(sizes, np.int64),
         np.array(heads, np.uint32),
         np.array(broken, np.bool_),
     )

@@ -148,15 +148,16 @@ def _load(folder: Path, settings: Settings) -> tuple[Any, Any]:
     import faster_whisper
 
     threads = settings.threads or choose_threads()
+    trouble: Exception | None = None
     for device, compute in _devices(settings.device):
         try:
             model = faster_whisper.WhisperModel(
                 str(folder), device=device, compute_type=compute, cpu_threads=threads, local_files_only=True
             )
+            if device == "cuda":  # its libraries are looked for only when it first computes
+                model.encode(np.zeros((model.model.n_mels, 3000), np.float32))
             return model, faster_whisper.BatchedInferencePipeline(model)
-        except (RuntimeError, ValueError, OSError) as wrong:
-            trouble: Exception = wrong
-        except Exception as wrong:  # tokenizers raises a bare Exception
+        except Exception as wrong:  # ctranslate2 raises RuntimeError and ValueError, tokenizers a bare Exception
             trouble = wrong
     raise ModelError(
         f"The speech model in {folder} does not load: {str(trouble)[:200]}",
