@@ -1,20 +1,19 @@
-"""`onrecord draft`, `letter`, `check-notice`, `status`, `law`: the letters, and what stands behind them."""
+"""`onrecord draft`, `letter`, `status`, `law`: the letters, and what stands behind them."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from casefile.errors import CaseError, StoreError
-from cli import say, settings
+from cli import drafting, notice, say, settings
 
 if TYPE_CHECKING:
-    from casefile.records import Letter, ReviewedCase
+    from casefile.records import ReviewedCase
     from casefile.store import CaseStore
-    from draft.told import Told
 
 Case = Annotated[Path | None, typer.Argument(help="The case folder; by default the one last worked on.")]
 On = Annotated[str | None, typer.Option("--on", help="The day the letter is written, YYYY-MM-DD; by default today.")]
@@ -24,7 +23,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the app."""
     app.command()(draft)
     app.command()(letter)
-    app.command("check-notice")(check_notice)
+    notice.register(app)
     app.command()(status)
     app.command()(law)
 
@@ -55,13 +54,13 @@ def draft(
     case = _accepted(findings, facts, accept_all=accept_all)
     if one_notice:
         case = replace(case, facts=replace(case.facts, one_notice=True))
-    letters = draft_letters(case, today=_today(on))
+    letters = draft_letters(case, today=drafting.day_or_today(on))
     private_folder(out)
     for made in letters:
         write_letter(made, out)
         say.result(str(out / f"{made.id}.txt"))
     write_private(out / NAME, proof(letters, case))
-    _tell_missing(letters)
+    drafting.tell_missing(letters)
 
 
 def _accepted(path: Path, facts: Path | None, *, accept_all: bool) -> ReviewedCase:
@@ -130,7 +129,7 @@ def letter(
     if kind == "list":
         return _list_kinds()
     told = Told(
-        meeting_at=_moment(meeting) if meeting else None,
+        meeting_at=drafting.moment(meeting) if meeting else None,
         person=person,
         person_role=role,
         person_knows=knows,
@@ -138,13 +137,13 @@ def letter(
         records=tuple(record or ()),
         areas=tuple(area or ()),
         evaluation=evaluation,
-        evaluation_on=_day(evaluation_date) if evaluation_date else None,
+        evaluation_on=drafting.day(evaluation_date) if evaluation_date else None,
         notes=tuple(NotesSay(finding_id=i, text=text) for i, _, text in (n.partition("=") for n in notes_say or ())),
     )
     with _open(case, kind) as store:
-        made = _draft_kind(store, kind, told, today=_today(on), about=tuple(about or ()))
+        made = drafting.draft_kind(store, kind, told, today=drafting.day_or_today(on), about=tuple(about or ()))
         say.result(str(store.letters_dir / f"{made.id}.txt"))
-    _tell_missing((made,))
+    drafting.tell_missing((made,))
     return None
 
 
@@ -197,125 +196,6 @@ _BLANK_FACTS = """\
 """
 
 
-def _draft_kind(store: CaseStore, kind: str, told: Told, *, today: date, about: tuple[str, ...] = ()) -> Letter:
-    from dataclasses import replace
-
-    from cli.clock import now
-    from draft.kinds import ask_for
-    from draft.letters import draft_letter
-    from draft.told import SentLetter
-
-    sent = tuple(
-        SentLetter(letter_id=s.letter_id, subject=s.subject, on=s.sent_at.date())
-        for s in store.sent()
-        if s.outcome == "sent"
-    )
-    told = replace(told, sent=sent)
-    case = _case_of(store, today)
-    made = draft_letter(case, ask_for(case, kind, told, today=today, about=about), today=today, now=now(), told=told)
-    _keep(store, made)
-    return made
-
-
-def _case_of(store: CaseStore, today: date) -> ReviewedCase:
-    """Return the reviewed case, or one without findings before the first meeting."""
-    from casefile.records import ReviewedCase
-    from cli.work import reviewed
-
-    if store.read_findings() is None:
-        facts = store.read_facts()
-        return ReviewedCase(facts=facts, held_on=facts.held_on or today, findings=())
-    return reviewed(store)
-
-
-def _keep(store: CaseStore, made: Letter) -> None:
-    """Put a letter beside the case's others, in place of an earlier one of its name."""
-    from draft.forms import write_letter
-
-    with store.lock(wait_s=5):
-        store.write_letters([*(x for x in store.letters() if x.id != made.id), made])
-        write_letter(made, store.letters_dir)
-
-
-def check_notice(
-    file: Annotated[Path, typer.Argument(help="The district's Notice of Action: .pdf, .docx or .txt.")],
-    case: Annotated[
-        Path | None, typer.Option("--case", help="The case it belongs to; by default the last one.")
-    ] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Where the answer goes; by default the case.")] = None,
-    on: On = None,
-) -> None:
-    """Read a Notice of Action: which of its seven parts are there, and where it differs from the meeting.
-
-    Drafts an answer where something is missing. Example: onrecord check-notice notice.pdf
-    """
-    from draft.check_notice import check_notice as check
-    from draft.notice_file import read_notice
-
-    lines = read_notice(file)
-    store = _case_if_any(case, needed=case is not None)
-    try:
-        today = _today(on)
-        reviewed = _case_of(store, today) if store else None
-        checked = check(lines, reviewed)
-        for found in checked.found:
-            say.result(f"{found.part.number}. {found.part.name}: {found.state}")
-            if found.quote:
-                say.result(f'   "{found.quote}"')
-        for difference in checked.differences:
-            say.result(f"Differs: {difference.said}")
-            if difference.quote:
-                say.result(f'   "{difference.quote}"')
-        if not (checked.lacking or checked.differences):
-            say.note("Nothing is missing. Whether it is right, you know best.")
-            return
-        told = _told_of(checked)
-        _answer(store, reviewed, told, out, today)
-    finally:
-        if store:
-            store.close()
-
-
-def _case_if_any(case: Path | None, *, needed: bool) -> CaseStore | None:
-    from casefile.store import CaseStore
-
-    try:
-        return CaseStore.open(settings.case_folder(case))
-    except CaseError:
-        if needed:
-            raise
-        return None
-
-
-def _told_of(checked: object) -> Told:
-    from draft.check_notice import NoticeCheck
-    from draft.told import Told
-
-    assert isinstance(checked, NoticeCheck)
-    return Told(notice_on=checked.dated, parts=checked.lacking, differences=checked.differences)
-
-
-def _answer(store: CaseStore | None, case: ReviewedCase | None, told: Told, out: Path | None, today: date) -> None:
-    """Draft the answer to a notice, into the case or a folder."""
-    from casefile.files import private_folder
-    from casefile.records import CaseFacts, ReviewedCase
-    from draft.forms import write_letter
-    from draft.kinds import ask_for
-    from draft.letters import draft_letter
-
-    if store and out is None:
-        made = _draft_kind(store, "notice-reply", told, today=today)
-        say.result(str(store.letters_dir / f"{made.id}.txt"))
-    else:
-        case = case or ReviewedCase(facts=CaseFacts(), held_on=today, findings=())
-        made = draft_letter(case, ask_for(case, "notice-reply", told, today=today), today=today, told=told)
-        folder = out or Path()
-        private_folder(folder) if out else None
-        write_letter(made, folder)
-        say.result(str(folder / f"{made.id}.txt"))
-    _tell_missing((made,))
-
-
 def status(case: Case = None, on: On = None) -> None:
     """Say what was promised, what is due, what lapsed, and how long the 24 hours for the follow-up still run.
 
@@ -325,7 +205,7 @@ def status(case: Case = None, on: On = None) -> None:
     from cli.clock import now
     from draft.status import as_text, status_of
 
-    today = _today(on)
+    today = drafting.day_or_today(on)
     with CaseStore.open(settings.case_folder(case)) as store:
         text = as_text(status_of(_first_draft(store, today), store.sent(), today=today, now=now()), today=today)
     say.result(text or "Nothing was promised, and no letter is waiting.")
@@ -334,7 +214,7 @@ def status(case: Case = None, on: On = None) -> None:
 def _first_draft(store: CaseStore, today: date) -> ReviewedCase:
     from cli.work import as_first_draft
 
-    return as_first_draft(_case_of(store, today))
+    return as_first_draft(drafting.case_of(store, today))
 
 
 def law() -> None:
@@ -352,29 +232,3 @@ def law() -> None:
         say.result(f"    read on {fact.read_on.isoformat()}")
     for mark, meaning in MEANING.items():
         say.result(f"[{mark}] {meaning}")
-
-
-def _tell_missing(letters: tuple[Letter, ...]) -> None:
-    missing = tuple(dict.fromkeys(m for made in letters for m in made.missing))
-    if missing:
-        say.note("To fill in, in case.toml or in the letter itself:")
-        for lack in missing:
-            say.note(f"  {lack}")
-
-
-def _today(text: str | None) -> date:
-    from cli.clock import today
-
-    return _day(text) if text else today()
-
-
-def _day(text: str) -> date:
-    return _moment(text).date()
-
-
-def _moment(text: str) -> datetime:
-    """Return a day, or a day and time, in this computer's zone."""
-    try:
-        return datetime.fromisoformat(text.strip().replace(" ", "T", 1)).astimezone()
-    except ValueError as wrong:
-        raise StoreError(f"{text} is no date.", next_step='Write it as YYYY-MM-DD, or "YYYY-MM-DD HH:MM".') from wrong
