@@ -27,7 +27,8 @@ hop_long_s = 0.75
 apart = 0.6
 alike = 0.7
 known_alike = 0.7
-alike_hinted = 0.8
+alike_told = 0.8
+alike_exact = 0.8
 switch = 1.0
 [samples]
 accept = 0.5

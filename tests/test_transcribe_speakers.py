@@ -68,14 +68,27 @@ def test_one_reader_is_one_voice(shared: Path) -> None:
 
 
 @pytest.mark.shared
-def test_the_count_told_is_the_count_given(shared: Path) -> None:
-    """Two people on one telephone line are told apart best when it is said that they are two."""
+def test_never_more_people_than_were_at_the_table(shared: Path) -> None:
     want, telephone = reference(shared / "audio/phone_two_speakers.rttm"), shared / "audio/phone_two_speakers.wav"
     told = tell_speakers(telephone, speakers=2)
     assert len({v for *_, v in told}) == 2
     assert right_share(told, want) > 0.8  # they talk over each other
     table = shared / "audio/diarization/syn_8spk_far.ogg"
     assert [len({v for *_, v in tell_speakers(table, speakers=n)}) for n in (1, 4, 8)] == [1, 4, 8]
+
+
+@pytest.mark.shared
+def test_people_who_said_nothing_are_not_made_out_of_others(shared: Path) -> None:
+    table = shared / "audio/diarization/syn_5spk_clean.ogg"
+    assert tell_speakers(table, speakers=9) == tell_speakers(table)
+
+
+@pytest.mark.shared
+def test_so_many_as_are_certain_are_sought(shared: Path) -> None:
+    """Six sat there, five are told apart; told exactly, the sixth is found."""
+    table = shared / "audio/diarization/syn_6spk_far.ogg"
+    counts = [len({v for *_, v in tell_speakers(table, speakers=6, exact=exact)}) for exact in (False, True)]
+    assert counts == [5, 6]
 
 
 @pytest.mark.shared

@@ -56,7 +56,8 @@ class Grouping:
     apart: float  # mean cosine distance at which two groups of windows stay two
     alike: float  # cosine, noise taken out, from which two groups of few windows are one person
     known_alike: float  # the same for groups of many windows
-    alike_hinted: float  # the same where more people are known to be there than were found
+    alike_told: float  # as `alike`, where the number of people limits how many can come of it
+    alike_exact: float  # the same where it is certain that there are more people than were found
     switch: float  # what changing the voice costs, in cosines of a tenth of a second
 
 

@@ -44,12 +44,14 @@ def tell_voices(
     samples: Samples | Array,
     *,
     speakers: int | None = None,
+    exact: bool = False,
     model: VoiceModel | None = None,
     probabilities: NDArray[np.float32] | None = None,
     on: Callable[[float], None] | None = None,
 ) -> tuple[Spoken, ...]:
     """Return who speaks when, in order of time.
 
+    `speakers` is the most people there are; with `exact`, voices are told finer apart where fewer were found.
     `probabilities` are the voice detector's, where it has run already; `on` is told the seconds done.
     """
     model = model or voice_model()
@@ -63,7 +65,7 @@ def tell_voices(
     laid = lay_windows(spans, length_s=window.length_s, shortest_s=window.shortest_s, hop_s=hop_s)
     raw = model.embed(samples, laid, on=on)
     table = _Table(model, raw, laid, spans)
-    labels = table.people(speakers)
+    labels = table.people(speakers, exact=exact)
     return table.spoken(labels, speakers)
 
 
@@ -85,16 +87,17 @@ class _Table:
         self.speech_s = sum(s.length_s for s in spans)
         self.each_s = self.speech_s / float(self.windows.weights.sum())
 
-    def people(self, wanted: int | None) -> Labels:
+    def people(self, most: int | None, *, exact: bool) -> Labels:
         """Return the windows' people; NOBODY where a group is too small to be one."""
-        labels = self._grouped(self.grouping.apart, self.grouping.alike, wanted)
-        if wanted is None or labels.max() + 1 >= wanted:
+        alike = self.grouping.alike if most is None else self.grouping.alike_told
+        labels = self._grouped(self.grouping.apart, alike, most)
+        if most is None or not exact or labels.max() + 1 >= most:
             return labels
         # Fewer than there are: voices may share a channel (a telephone) that makes them alike. Take out what they
-        # share, and look closer. Only done when the count is known, for it would split one person too.
+        # share, and look closer. Only done when it is certain that there are more, for it splits single people too.
         moved = self.model.for_telling(self.raw - CHANNEL * (self.raw.mean(axis=0) - self._mean()))
         self.windows = replace(self.windows, vectors=moved.astype(np.float64))
-        return self._grouped(self.grouping.apart, self.grouping.alike_hinted, wanted)
+        return self._grouped(self.grouping.apart, self.grouping.alike_exact, most)
 
     def _mean(self) -> Array:
         return self.raw.mean(axis=0) if self.model.mean is None else self.model.mean
@@ -121,13 +124,13 @@ class _Table:
         in_clip = max(shortest_s, share * self.speech_s)
         return max(min(LEAST_S, in_clip), LEAST_SHARE * self.speech_s) / self.each_s
 
-    def spoken(self, labels: Labels, wanted: int | None) -> tuple[Spoken, ...]:
+    def spoken(self, labels: Labels, most: int | None) -> tuple[Spoken, ...]:
         """Return who speaks when: windows given anew to the people they make, until that settles."""
         alike = self.grouping.alike
         for _ in range(ROUNDS - 1):
             followed = np.concatenate([self._voices_of(inside, path) for _, inside, path, _ in self._paths(labels)])
             labels = self._kept(followed)
-            if wanted is None:
+            if most is None:
                 labels = numbered(self._joined(labels, alike, None), self.windows.weights, 0)
         runs = [run for span, _, path, scores in self._paths(labels) for run in _runs(span, path, scores)]
         return _in_order(runs)
