@@ -195,8 +195,8 @@ class Viewer:
         who = self.guard.written(finding.speaker or "")
         mine = finding.speaker is None or self.table.part(finding.speaker) in (None, "parent")
         asker = ("I" if finding.speaker == self.table.parent or not who else who) if mine else who
-        if said := re.fullmatch(rf"act on this: ({words.OPEN_QUOTE}.*{words.CLOSE_QUOTE})", action):
-            return f"{asker} said: {said[1]}"
+        if said := re.fullmatch(r"act on this: (.*)", action):  # the finder had the words only
+            return f"{asker} said: {said[1]}" if said[1][:1] == words.OPEN_QUOTE else f"{asker} raised this: {said[1]}"
         if not words.is_verb_phrase(action):
             return f"{asker} asked for {action}"
         return f"{asker} asked the team to {action}"

@@ -116,7 +116,7 @@ def for_reader(action: str, *, parent: str | None, by_parent: bool) -> str:
     if parent:
         name = re.escape(parent)
         text = re.sub(rf"\b{name}['’]s\b", "my", text)
-        text = re.sub(rf"(?<=\s){name}\b", "me" if not by_parent else "myself", text)
+        text = re.sub(rf"(?<=\s){name}\b", "me", text)
     text = re.sub(r"\bthe (?:parent|mother|father|mom|dad)['’]s\b", "my", text)
     return re.sub(r"(?<=\s)the (?:parent|mother|father|mom|dad)\b(?! who| and | or )", "me", text)
 

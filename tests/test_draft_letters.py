@@ -81,6 +81,7 @@ def follow_up(*findings: object, **more: object) -> str:
             "I said: “You told Nadine Harlow ...”",
         ),
         (request("act on this: “Then there is the summer.”"), "1. I said: “Then there is the summer.” I did not hear"),
+        (request("send Nadine Harlow those numbers"), "1. I asked the team to send me those numbers."),
         (finding("agreement", "Okay, so he sits in the front", owner="IEP team"), "1. He sits in the front."),
         (finding("agreement", "speech stays at thirty minutes", owner="IEP team"), "Speech stays at thirty minutes."),
     ],
@@ -169,6 +170,13 @@ def test_a_refusal_of_a_service_asks_for_prior_written_notice_with_its_seven_par
     assert f"What is the reason? At the meeting Gordon Pell said: “{REASON}” (at 3:10 in my recording)." in text
     assert "Which other options did the team consider, and why was each turned down? I have no note of" in text
     assert "within five business days, by Friday, November 20, 2026. This is my request" in text
+
+
+def test_the_answer_is_given_in_the_schools_words_alone() -> None:
+    words = (said("We are not going to add minutes."), said("Then write it down.", who="Nadine Harlow", at=190))
+    text = words_of(letters(request(), refusal(said=words))[1])
+    assert "We are not going to add minutes." in text
+    assert "Then write it down." not in text
 
 
 def test_one_notice_request_for_each_matter_or_one_for_all_as_the_parent_likes() -> None:
