@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from casefile.errors import BusyError, CaseError, RecordingError, StoreError
-from review import routes_case, routes_pages, routes_post
+from review import routes_case, routes_due, routes_letters, routes_mail, routes_new, routes_pages
 from review.guard import Guard, Keys
 from review.rooms import Rooms
 from review.stages import Stages
@@ -89,8 +89,11 @@ def build(shown: Page) -> ASGIApp:
     app = Starlette(
         routes=[
             *routes_pages.ROUTES,
+            *routes_new.ROUTES,
             *routes_case.ROUTES,
-            *routes_post.ROUTES,
+            *routes_letters.ROUTES,
+            *routes_due.ROUTES,
+            *routes_mail.ROUTES,
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
         exception_handlers={CaseError: _told, OSError: _told_os, Exception: _fault, 404: _not_found},

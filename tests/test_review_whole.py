@@ -166,6 +166,7 @@ def add_person(seen: Seen, name: str, address: str) -> None:
     tab = seen.tab
     tab.locator("#add-to").click()
     tab.locator("#person-name").fill(name)
+    tab.locator("#person-role").fill("504 coordinator")
     tab.locator("#person-email").fill(address)
     tab.get_by_role("button", name="Add", exact=True).click()
     expect(tab.locator("#to")).to_contain_text(address)

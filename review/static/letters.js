@@ -158,11 +158,12 @@ for (const which of ["to", "cc"]) {
     adding = which;
     const x = letter(), used = new Set([...x.to, ...x.cc].map((p) => p.email));
     $("known").replaceChildren(...people.filter((p) => !used.has(p.email)).map((p) =>
-      el("label", {}, el("input", { type: "radio", name: "known", value: p.email, onchange: () => { $("person-name").value = p.name; $("person-email").value = p.email; } }),
+      el("label", {}, el("input", { type: "radio", name: "known", value: p.email, onchange: () => { $("person-name").value = p.name; $("person-role").value = p.role; $("person-email").value = p.email; } }),
         el("span", {}, `${p.name}${p.role ? `, ${p.role}` : ""} · ${p.email}`))));
     const lacks = x[which].find((p) => !p.email);
     $("person-name").value = lacks?.name ?? "";
     $("person-email").value = "";
+    $("person-role").value = lacks?.role ?? "";
     show("person-trouble", null);
     $("person").showModal();
     $("person-email").focus();
@@ -171,7 +172,7 @@ for (const which of ["to", "cc"]) {
 $("person-form").addEventListener("submit", (event) => {
   event.preventDefault();
   doing(async () => {
-    const x = letter(), new_ = { name: $("person-name").value.trim(), email: $("person-email").value.trim(), role: "" };
+    const x = letter(), new_ = { name: $("person-name").value.trim(), email: $("person-email").value.trim(), role: $("person-role").value.trim() };
     try {
       const rest = x[adding].filter((p) => p.email || p.name !== new_.name);
       await address({ ...x, [adding]: [...rest, new_] });

@@ -1,9 +1,9 @@
-"""Letters, sending and what is due."""
+"""The letters: drafted, read with their proof, in the parent's own words, addressed, downloaded, sent once."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -14,7 +14,6 @@ from starlette.routing import Route
 from casefile.errors import CaseError, SendError
 from casefile.letterbook import LetterEdit
 from casefile.records import Contact, Letter, ReviewedCase, Sent
-from review import due as dues
 from review import letters as texts
 from review.letters import Addresses, Bases
 from review.rooms import Room
@@ -31,9 +30,6 @@ FORMS = {
     ".txt": "text/plain; charset=utf-8",
 }
 BY = "parent (page)"
-
-
-# --- letters -----------------------------------------------------------------------------------
 
 
 def letters(request: Request) -> Response:
@@ -141,7 +137,7 @@ def _letter_view(room: Room, letter: Letter, sent: tuple[Sent, ...], law: dict[s
         "edited": edited,
         "stale": stale,
         "differs": _differs(room, edit, drafted) if edit and stale else "",
-        "sent": _sent_view(out),
+        "sent": sent_view(out),
     }
 
 
@@ -153,7 +149,7 @@ def _person(person: Contact) -> dict[str, str]:
     return {"name": person.name, "role": person.role, "email": person.email or ""}
 
 
-def _sent_view(sent: Sent | None) -> dict[str, Any] | None:
+def sent_view(sent: Sent | None) -> dict[str, Any] | None:
     if sent is None:
         return None
     at = sent.sent_at
@@ -220,8 +216,20 @@ async def address(request: Request) -> Response:
     asked = read(await body_of(request), Chosen)
     room = room_of(request)
     to, cc = _contacts(asked.to), _contacts(asked.cc)
-    await run_in_threadpool(Addresses(room.store.folder).choose, request.path_params["letter"], to, cc)
+    await run_in_threadpool(_address, room, request.path_params["letter"], to, cc)
     return JSONResponse({})
+
+
+def _address(room: Room, letter_id: str, to: tuple[Contact, ...], cc: tuple[Contact, ...]) -> None:
+    """Keep who gets a letter, and everybody new among the case's contacts, so that the next letter knows them."""
+    Addresses(room.store.folder).choose(letter_id, to, cc)
+    facts = room.store.read_facts()
+    told = {p.email.lower() for p in contacts_of(facts) if p.email}
+    new = tuple(p for p in (*to, *cc) if p.email and p.email.lower() not in told)
+    if new:
+        named = {p.name for p in new}
+        rest = tuple(c for c in facts.contacts if c.email or c.name not in named)
+        room.store.write_facts(replace(facts, contacts=rest + new))
 
 
 def _contacts(people: list[Person]) -> tuple[Contact, ...]:
@@ -267,7 +275,7 @@ def _send(room: Room, letter_id: str, seen: Seen) -> Response:
             next_step="Look into the “Sent” folder of your mailbox first.",
         )
     with room.sending:
-        return JSONResponse({"sent": _sent_view(room.stages.post.send(room.store, letter))})
+        return JSONResponse({"sent": sent_view(room.stages.post.send(room.store, letter))})
 
 
 def shown_text(request: Request) -> Response:
@@ -292,107 +300,7 @@ def _from(mailbox: Mailbox | None) -> str:
     return f"{mailbox.name} <{mailbox.address}>" if mailbox.name else mailbox.address
 
 
-# --- what is due -------------------------------------------------------------------------------
-
-
-def due(request: Request) -> Response:
-    """The promises by date, with the days left."""
-    room = room_of(request)
-    if room.desk.findings() is None:
-        return RedirectResponse(f"/c/{room.id}/{room.step()}", 303)
-    case = room.desk.case()
-    found = dues.promises(case, today=room.stages.today())
-    sent = room.store.sent()
-    reminded = {p.finding.id: texts.last_sent(sent, f"reminder-{p.finding.id}") for p in found}
-    return page(
-        request,
-        "due.html",
-        room=room,
-        step="due",
-        promises=found,
-        standing=room.stages.standing(case, sent),
-        waiting=[x for x in draft(room) if texts.last_sent(sent, x.id) is None and not x.kind.startswith("reminder")],
-        today=room.stages.today(),
-        reminded={k: _sent_view(v) for k, v in reminded.items() if v},
-    )
-
-
-def calendar(request: Request) -> Response:
-    """The promises as a calendar file."""
-    room = room_of(request)
-    found = dues.promises(room.desk.case(), today=room.stages.today())
-    content = dues.to_calendar(found, now=room.stages.now(), child=room.store.read_facts().child)
-    headers = {"content-disposition": 'attachment; filename="what-is-due.ics"'}
-    return Response(content, media_type="text/calendar; charset=utf-8", headers=headers)
-
-
-def remind(request: Request) -> Response:
-    """Draft the reminder of one promise, ready to send."""
-    room, finding_id = room_of(request), request.path_params["finding"]
-    case = room.desk.case()
-    if finding_id not in {f.id for f in case.accepted}:
-        raise CaseError("This promise is not among those you kept.", next_step="Keep it in the review first.")
-    letter = replace(room.stages.remind(case, finding_id), id=f"reminder-{finding_id}")
-    others = tuple(x for x in draft(room) if x.id != letter.id)
-    room.stages.write_letters(room.store, (*others, letter))
-    return JSONResponse({"letter": letter.id})
-
-
-# --- the mailbox -------------------------------------------------------------------------------
-
-
-class Box(msgspec.Struct, forbid_unknown_fields=True):
-    address: str
-    name: str = ""
-    host: str = ""
-    port: int = 0
-    security: Literal["tls", "starttls", "none", ""] = ""
-    login: str = ""
-    password: str | None = None
-
-
-def mail(request: Request) -> Response:
-    """The mailbox a letter goes out from."""
-    post = request.app.state.page.stages.post
-    return page(request, "mail.html", mailbox=post.mailbox() or Mailbox())
-
-
-def help_with(request: Request) -> Response:
-    """Plain help for the provider of an address."""
-    post = request.app.state.page.stages.post
-    address = request.query_params.get("address", "")
-    found, usual = post.provider(address), post.suggest(address)
-    return JSONResponse(
-        {
-            "provider": {"name": found.name, "help": found.help, "works": found.works} if found else None,
-            "host": usual.host,
-            "port": usual.port,
-            "security": usual.security,
-        }
-    )
-
-
-async def save_mail(request: Request) -> Response:
-    """Keep the mailbox; its password goes into the keyring of this computer."""
-    box = read(await body_of(request), Box)
-    made = Mailbox(
-        address=box.address.strip(),
-        name=" ".join(box.name.split()),
-        host=box.host.strip(),
-        port=box.port,
-        security=box.security or "tls",
-        login=box.login.strip() or box.address.strip(),
-    )
-    await run_in_threadpool(request.app.state.page.stages.post.save, made, box.password or None)
-    return JSONResponse({})
-
-
-def test_mail(request: Request) -> Response:
-    """Log into the mailbox, sending nothing."""
-    return JSONResponse({"told": request.app.state.page.stages.post.test()})
-
-
-ROUTES: list[Route] = [
+ROUTES = [
     Route("/c/{case}/letters", letters),
     Route("/api/c/{case}/letters", letters_data),
     Route("/api/c/{case}/letters/{letter}/edit", edit, methods=["POST"]),
@@ -401,11 +309,4 @@ ROUTES: list[Route] = [
     Route("/api/c/{case}/letters/{letter}/file.{form}", download),
     Route("/api/c/{case}/letters/{letter}/shown", shown_text),
     Route("/api/c/{case}/letters/{letter}/send", send, methods=["POST"]),
-    Route("/c/{case}/due", due),
-    Route("/c/{case}/due.ics", calendar),
-    Route("/api/c/{case}/remind/{finding}", remind, methods=["POST"]),
-    Route("/mail", mail),
-    Route("/api/mail/help", help_with),
-    Route("/api/mail/save", save_mail, methods=["POST"]),
-    Route("/api/mail/test", test_mail, methods=["POST"]),
 ]
