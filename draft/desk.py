@@ -216,6 +216,10 @@ class Desk:
             last = deadlines.complaint_closes(self.case.held_on)
             yield f"a check: the state must have received it by {words.plain_date(last)}; send it by mail or fax"
             yield "a check: that no notice has come since"
+            facts = self.case.facts
+            needed = (self.table.child, self.table.parent, facts.parent_address, facts.school)
+            if not all(needed) or not (facts.parent_email or facts.parent_phone):
+                yield "a check: a complaint must give the child's name, address and school, and how to reach you"
         if self.choice.template.startswith("reminder") and self.told.sent_on("followup"):
             yield "a check: that the item numbers are those of the follow-up as you sent it"
         for name in self.guard.flags:

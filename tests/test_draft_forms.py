@@ -7,6 +7,7 @@ import email.policy
 import io
 import re
 import subprocess
+import time
 import unicodedata
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -209,6 +210,15 @@ def test_the_mail_draft_goes_to_known_addresses_only() -> None:
         contact = Contact(name="Rosa Quill", role="director", email=bad)
         letter = replace(made[0], to=(contact,), cc=())
         assert "Bcc" not in message_of(to_eml(letter))
+
+
+def test_sixty_findings_take_their_seconds() -> None:
+    began = time.process_time()
+    letters = draft_letters(sixty(), today=TODAY)
+    drafted = time.process_time()
+    assert all(to_pdf(x) for x in letters)
+    assert drafted - began < 1
+    assert time.process_time() - drafted < 3
 
 
 def test_sixty_findings_and_none_make_whole_letters() -> None:

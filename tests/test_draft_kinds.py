@@ -134,6 +134,14 @@ def test_a_complaint_has_every_required_part_and_its_exhibits() -> None:
     assert any("received it by November 12, 2027" in m for m in made.missing)
 
 
+def test_a_complaint_that_lacks_a_required_part_says_so() -> None:
+    assert not any("must give" in m for m in letter("state-complaint", Told()).missing)
+    bare = case(request(), refusal(), facts=replace(FACTS, parent_address=None))
+    made = letter("state-complaint", Told(), bare)
+    assert "Address" not in words_of(made)
+    assert any("must give" in m for m in made.missing)
+
+
 def test_a_complaint_is_refused_after_a_year() -> None:
     last = HELD.replace(year=HELD.year + 1)
     assert letter("state-complaint", Told(), today=last)
