@@ -5,7 +5,8 @@ CaseError
 ├── ModelError       the speech or language model is missing or unfit
 ├── StoreError       the case folder cannot be read or written
 ├── BusyError        another window is at work on the same case
-└── SendError        a letter could not be sent
+├── SendError        a letter could not be sent
+└── LetterError      a letter cannot be drafted as asked (draft/errors.py)
 
 Anything else that is raised is a bug and keeps its traceback.
 """

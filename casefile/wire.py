@@ -183,9 +183,18 @@ def findings_from_plain(plain: dict[str, Any], *, what: str = "The findings file
         "rough": bool(plain.get("rough", False)),
         "participants": plain.get("participants") or [],
         "calendar": to_plain(calendar_from_plain(plain.get("calendar") or {})),
-        "findings": [_fill_said(f) for f in plain.get("findings") or []],
+        "findings": [_filled(f) for f in plain.get("findings") or []],
     }
     return from_plain(inner, Findings, what=what)
+
+
+def _filled(plain: dict[str, Any]) -> dict[str, Any]:
+    """The finding with what another program may have left out: the one day among the candidates, what was said."""
+    due = plain.get("due")
+    if isinstance(due, dict) and due.get("date"):
+        others = [d for d in due.get("candidates") or [] if d != due["date"]]
+        plain = plain | {"due": due | {"candidates": [due["date"], *others]}}
+    return _fill_said(plain)
 
 
 def _fill_said(plain: dict[str, Any]) -> dict[str, Any]:

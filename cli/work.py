@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -136,13 +136,27 @@ def as_first_draft(case: ReviewedCase) -> ReviewedCase:
 def draft(store: CaseStore, *, today: date, now: datetime) -> tuple[Letter, ...]:
     """Draft the case's letters anew and write them in every form; letters no longer called for are taken away."""
     from draft import draft_letters
-    from draft.forms import write_letter
 
-    letters = draft_letters(as_first_draft(reviewed(store)), today=today, now=now)
+    case = as_first_draft(reviewed(store))
+    return keep_letters(store, draft_letters(case, today=today, now=now), case)
+
+
+def keep_letters(store: CaseStore, drafted: Sequence[Letter], case: ReviewedCase) -> tuple[Letter, ...]:
+    """Keep new drafts in place of the old ones, in every form, with the parent's own copy beside them.
+
+    Letters the parent asked for by kind stay; those no longer called for are taken away.
+    """
+    from casefile.files import write_private
+    from draft import proof
+    from draft.forms import write_letter
+    from draft.kinds import with_asked_for
+
+    letters = with_asked_for(drafted, store.letters())
     gone = {x.id for x in store.letters()} - {x.id for x in letters}
     store.write_letters(letters)
     for letter in letters:
         write_letter(letter, store.letters_dir)
+    write_private(store.letters_dir / proof.NAME, proof.proof(letters, case))
     for old in store.letters_dir.iterdir():
         if old.stem in gone:
             old.unlink()

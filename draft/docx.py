@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from casefile.records import Block, Letter
+from draft.banner import banner
 from draft.text import addresses
 
 _INDENT_IN = 0.3
@@ -24,6 +25,8 @@ def to_docx(letter: Letter) -> bytes:
     for section in document.sections:
         section.left_margin = section.right_margin = Inches(1)
         section.top_margin = section.bottom_margin = Inches(0.9)
+    if warning := banner(letter):
+        document.add_paragraph().add_run(warning).bold = True
     for label, people in (("To", letter.to), ("Copy to", letter.cc)):
         if people:
             document.add_paragraph(f"{label}: {addresses(people)}").paragraph_format.space_after = Pt(2)

@@ -25,10 +25,16 @@ FORMS: dict[str, Callable[[Letter], str | bytes]] = {
 
 
 def write_letter(letter: Letter, folder: Path) -> tuple[Path, ...]:
-    """Write the letter into `folder` in every form and return the files. Raises StoreError."""
+    """Write the letter into `folder` in every form and return the files. Raises StoreError.
+
+    What nobody reviewed gets no mail draft, and one of an earlier review is taken away.
+    """
     paths = []
     for suffix, form in FORMS.items():
         path = folder / f"{letter.id}{suffix}"
+        if suffix == ".eml" and letter.provisional:
+            path.unlink(missing_ok=True)
+            continue
         write_private(path, form(letter))
         paths.append(path)
     return tuple(paths)

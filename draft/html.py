@@ -5,12 +5,14 @@ from __future__ import annotations
 from html import escape
 
 from casefile.records import Block, Letter
+from draft.banner import banner
 from draft.text import addresses
 
 _STYLE = (
     "body{font:16px/1.5 Georgia,'Times New Roman',serif;color:#1a1a1a;background:#fff;max-width:42rem;margin:2rem auto;"
     "padding:0 1rem}h1{font-size:1.25rem}h2{font-size:1.05rem;margin:1.6em 0 .4em}li,p{margin:.4em 0}"
     "blockquote{margin:.6em 0 .6em 1.5em;font-style:italic}.to{color:#444;font-size:.9rem}.sign{margin:.1em 0}"
+    ".warning{border:2px solid #9a3324;padding:.5rem .8rem;color:#7a2015}"
     "p:not(.sign)+.sign,ol+.sign{margin-top:1.4em}"
 )
 
@@ -27,8 +29,13 @@ def to_html(letter: Letter, *, proof: bool = False) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         f"<title>{escape(letter.subject)}</title><style>{_STYLE}</style></head>\n<body>\n"
-        f"{head}<h1>{escape(letter.subject)}</h1>\n{fragment(letter, proof=proof)}</body></html>\n"
+        f"{_warning(letter)}{head}<h1>{escape(letter.subject)}</h1>\n{fragment(letter, proof=proof)}</body></html>\n"
     )
+
+
+def _warning(letter: Letter) -> str:
+    warning = banner(letter)
+    return f'<p class="warning">{escape(warning)}</p>' if warning else ""
 
 
 def fragment(letter: Letter, *, proof: bool = False) -> str:

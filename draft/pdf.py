@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from casefile.records import Letter
+from draft.banner import banner
 from draft.text import addresses
 
 _TOGETHER = re.compile(r"\b(?:[A-Z][a-z]+ \d{1,2}, \d{4}|\d+ CFR [\d.]+|\d{1,2}:\d\d [ap]\.m)")  # not to be broken
@@ -54,6 +55,7 @@ def _data(letter: Letter) -> dict[str, Any]:
     ]
     head = (("To", letter.to), ("Copy to", letter.cc))
     return {
+        "banner": banner(letter) or "",
         "subject": letter.subject,
         "author": signs[1] if len(signs) > 1 else "",
         "head": [{"label": label, "text": addresses(people)} for label, people in head if people],

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from casefile.records import Block, Contact, Letter
+from draft.banner import banner
 
 
 def to_text(letter: Letter) -> str:
     """Return the whole letter with its subject and addresses."""
-    return f"{header(letter)}\n{body(letter)}"
+    above = f"{warning}\n\n" if (warning := banner(letter)) else ""
+    return f"{above}{header(letter)}\n{body(letter)}"
 
 
 def header(letter: Letter) -> str:

@@ -11,11 +11,16 @@ import sys
 import time
 import wave
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from casefile.store import CaseStore
+from cli.work import as_first_draft, keep_letters
+from draft import draft_letters
+from review.decide import review_case
 from samples import sample
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -87,6 +92,21 @@ def test_the_demo_from_the_script_asks_for_notice_of_the_refusal(tmp_path: Path)
     notices = list(letters.glob("notice*.txt"))
     assert notices
     assert "34 CFR 300.503" in notices[0].read_text()
+
+
+def test_what_nobody_reviewed_is_marked_and_has_no_mail_draft(tmp_path: Path) -> None:
+    assert onrecord("demo", "--from-script", "--case", tmp_path / "case").returncode == 0
+    reviewed = tmp_path / "case" / "letters"
+    assert (reviewed / "followup.eml").exists()
+    assert (reviewed / "your-copy.md").exists()
+    with CaseStore.open(tmp_path / "case") as store:
+        findings = store.read_findings()
+        assert findings is not None
+        first = as_first_draft(review_case(findings, (), store.read_facts()))
+        keep_letters(store, draft_letters(first, today=date(2026, 11, 12)), first)
+    for form in (".txt", ".html"):
+        assert "FIRST DRAFT, NOT TO BE SENT" in (reviewed / f"followup{form}").read_text()
+    assert not list(reviewed.glob("*.eml"))
 
 
 def test_a_504_meeting_never_cites_the_idea(tmp_path: Path) -> None:
