@@ -43,7 +43,8 @@ def open_page(case: Path | None = None, *, browser: bool = True, port: int = 0) 
 
     page = Page(stages(), opened=case, port=port)
     say.result(page.address())
-    say.note("On the Record is open in your browser. Keep this window; Ctrl-C or the page's menu stops it.")
+    where = "is open in your browser" if browser else "waits at this address"
+    say.note(f"On the Record {where}. Keep this window; Ctrl-C or the page's menu stops it.")
     if browser:
         _show(page.address())
     with contextlib.suppress(KeyboardInterrupt):

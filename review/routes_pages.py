@@ -69,6 +69,7 @@ def listen(request: Request) -> Response:
         today=stages.today(),
         recording=recording,
         size=_size_words(recording.stat().st_size) if recording else "",
+        begun=(room.store.folder / "hearing.jsonl").exists(),
         heard=room.desk.as_heard() is not None,
     )
 

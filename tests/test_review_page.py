@@ -342,6 +342,21 @@ def test_a_line_is_put_right(seen: Seen) -> None:
     expect(tab.locator('.turn[data-i="4"] .name')).to_have_text("Voice 1")
 
 
+def test_lines_that_follow_are_given_to_somebody_else_at_once(seen: Seen) -> None:
+    desk = seen.page.rooms.get(seen.case).desk
+    desk.move_lines([4], "S1")
+    tab = seen.go("review")
+    tab.locator('.turn[data-i="4"] .time').click()
+    tab.keyboard.press("c")
+    tab.locator("#line-voice").select_option("new")
+    tab.locator("#line-more").check()
+    tab.locator("#line").get_by_role("button", name="Save").click()
+    expect(tab.locator('.turn[data-i="4"] .name')).to_have_text("Voice 4")
+    transcript = desk.transcript()
+    assert transcript is not None
+    assert [t.speaker for t in transcript.turns[3:7]] == ["S2", "S4", "S4", "S2"]
+
+
 def test_two_tabs_stay_in_step(seen: Seen) -> None:
     first, second = seen.go("review"), seen.go("review", seen.new_tab())
     first.bring_to_front()

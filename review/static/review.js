@@ -236,6 +236,7 @@ function correct() {
   $("line-text").value = turn.t;
   $("line-voice").value = turn.v === null ? "" : text.words.voices[turn.v].label;
   $("line-heard").textContent = turn.h === undefined ? "" : `Heard as: “${turn.h}”`;
+  $("line-more").checked = false;
   show("line-trouble", null);
   $("line").showModal();
 }
@@ -245,7 +246,11 @@ $("line-form").addEventListener("submit", (event) => {
     const i = text.words.at, turn = text.words.turns[i], voice = $("line-voice").value;
     const had = turn.v === null ? "" : text.words.voices[turn.v].label;
     if ($("line-text").value.trim() !== turn.t) await decide({ act: "correct_line", turn: i, text: $("line-text").value });
-    if (voice !== had) await decide({ act: "move_lines", turns: [i], voice: voice || null });
+    if (voice !== had) {
+      const lines = [i];
+      while ($("line-more").checked && text.words.turns[lines.at(-1) + 1]?.v === turn.v) lines.push(lines.at(-1) + 1);
+      await decide({ act: "move_lines", turns: lines, voice: voice || null });
+    }
     $("line").close();
     await loadWords();
     text.current(i);
