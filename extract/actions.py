@@ -27,7 +27,7 @@ _SOFT: Final = r"(?:(?:also|just|definitely|go ahead and|always|actually|still|c
 # how the words lead to the verb of a promise; the group `verb` opens the phrase, `lead` is put before it
 _PROMISES: Final[tuple[tuple[str, str], ...]] = (
     (
-        rf"\b(?:i|we|he|she|they|it|(?!you\b)[a-z]+)(?:'ll| will| shall)(?: not)? {_SOFT}(?P<verb>(?!be (?:going|able)\b)[a-z]+)",
+        rf"\b(?:i|we|he|she|they|it|(?!you\b)[a-z]+)(?:'ll| will| shall)(?: not)? {_SOFT}(?P<verb>(?!be (?:going|able)\b|see\b|say\b)[a-z]+)",
         "",
     ),
     (
@@ -66,7 +66,7 @@ _REQUESTS: Final[tuple[tuple[str, str], ...]] = (
         "have ",
     ),
     (
-        r"\b(?:i'd|we'd|i would|we would|i|we|i'm|we're)(?: really| also| just| still| all)* (?:like|love|want|need|asking for|requesting|request|prefer|looking for|hoping for) (?P<verb>(?!to\b|for\b|that\b|you\b|if\b)[a-z]+)",
+        r"\b(?:i'd|we'd|i would|we would|i am|we are|i|we|i'm|we're)(?: really| also| just| still| all)* (?:like|love|want|need|asking for|requesting|request|prefer|looking for|hoping for) (?P<verb>(?!to\b|for\b|that\b|you\b|if\b)[a-z]+)",
         "provide ",
     ),
     (
@@ -75,7 +75,7 @@ _REQUESTS: Final[tuple[tuple[str, str], ...]] = (
     ),
     (r"\bi don't want (?P<verb>(?:him|her|them|it|that|the|any)\b)", "not have "),
     (
-        r"\b(?:i'm|we're|i was|we were) (?:asking|hoping|wondering) (?:if |that |whether )?(?P<verb>(?:you|he|she|they|somebody|someone|the) )",
+        r"\b(?:i'm|we're|i am|we are|i was|we were) (?:asking|hoping|wondering) (?:if |that |whether )?(?P<verb>(?:you|he|she|they|somebody|someone|the) )",
         "see whether ",
     ),
     (
@@ -169,7 +169,9 @@ def _promised(
         for pattern, _ in patterns:
             hit = re.compile(pattern).search(view.text, clause.start, clause.sentence.end)
             if hit and not _NOT_MINE.search(view.text, max(0, hit.start() - 24), hit.start()):
-                return _phrase(at, hit.start("verb"), turns, meeting, due)
+                phrase = _phrase(at, hit.start("verb"), turns, meeting, due)
+                if phrase is not None and not _BARE.match(phrase.words.lower()):
+                    return phrase
     return _given(at, turns, meeting, due)
 
 
@@ -203,8 +205,8 @@ def _asked(at: int, turns: Sequence[TurnEvidence], meeting: Meeting) -> Phrase |
         phrase = _phrase(at, start, turns, meeting, None)
         if phrase is not None and (phrase.words.count(" ") >= 1 or not lead):
             let = re.match(r"(him|her|them|it|somebody|someone) to (?:be able to )?(?=\w)", phrase.words)
-            if lead == "have " and let:
-                return Phrase(f"let {let[1]} {phrase.words[let.end() :]}", at)
+            if lead in ("have ", "not have ") and let:
+                return Phrase(f"{lead.replace('have', 'let')}{let[1]} {phrase.words[let.end() :]}", at)
             return Phrase(lead + phrase.words, at)
     return None
 
@@ -235,7 +237,7 @@ def _without_date(words: str, meeting: Meeting) -> str:
     if end == len(words):
         return words
     return re.sub(
-        r"(?:[ ,]+(?:by|on|before|until|starting|like|say|let's say|so|probably|um|uh|the|at|in|and|again|or))*[ ,]*$",
+        r"(?:[ ,]+(?:by|on|before|until|starting|like|say|let's say|so|probably|um|uh|the|at|in|and again|and|or))*[ ,]*$",
         "",
         words[:end],
     )

@@ -36,7 +36,7 @@ from extract.rules import KINDS
 HERE = Path(__file__).parent
 RIDGE = 20.0
 SHOWN: Mapping[Kind, float] = {"commitment": 2.0, "denial": 4.0, "deferral": 3.5, "request": 2.2, "agreement": 4.0}
-KEPT = np.arange(0.1, 0.8, 0.05)
+KEPT = np.arange(0.2, 0.8, 0.05)  # below, a letter would say what nobody settled
 DOUBTFUL = (0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.065, 0.08, 0.1, 0.13, 0.17)
 
 Rows = tuple[Vector, Vector, Vector]  # features, labels, weights

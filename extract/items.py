@@ -20,13 +20,14 @@ JOINED: Final[dict[Kind, float]] = {
     "commitment": 0.45,
     "denial": 0.28,
     "deferral": 0.3,
-    "request": 0.45,
+    "request": 0.7,
     "agreement": 0.28,
 }
 RECAP_JOINED: Final = 0.2  # a wrap-up seldom brings something new
 FAR: Final = 15  # turns from an item within which a plain turn may go on with it, outside a wrap-up
 DOUBTFUL_REACH: Final = 6  # turns from an item within which a doubtful turn may still go on with it
 LEAST_SHARE: Final = 0.2  # of the kept threshold: a fainter turn adds nothing to a plain item
+LEAST: Final = 0.1  # and this at least
 _FIRST_PERSON: Final = re.compile(r"(?:i|i'll|i'm|i'd|let me)\b")
 _HAS_WORDS: Final = re.compile(r"[^\W\d_]")
 
@@ -97,7 +98,7 @@ def _place(
         ]
         for i in chosen:
             at = len(made) - len(near) + i
-            if made[at].doubtful or e.sure[kind] >= LEAST_SHARE * kept:
+            if made[at].doubtful or e.sure[kind] >= max(LEAST, LEAST_SHARE * kept):
                 made[at] = _joined(made[at], e, words, kept)
         if chosen:
             return
@@ -110,7 +111,7 @@ def _reach(kind: Kind, e: TurnEvidence, kept: float, recap: bool) -> float:
     """Return how many turns back an item may end that this turn goes on with."""
     if e.sure[kind] < kept:
         return DOUBTFUL_REACH
-    return math.inf if recap or kind == "commitment" else FAR
+    return math.inf if kind == "commitment" or (recap and kind != "agreement") else FAR
 
 
 def together(drafts: Sequence[Draft], pairs: Sequence[tuple[int, int]]) -> tuple[Draft, ...]:

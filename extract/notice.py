@@ -16,6 +16,8 @@ from casefile.records import About, Kind, Notice, Plan
 from extract.classify import TurnHints
 
 NONE_FROM: Final = 0.42  # the classifier's share from which on no notice, or the softer letter, is taken
+CHANGE_FROM: Final = 0.25  # the least share for a change
+CHANGE_SURE: Final = 0.3  # how sure an agreement is at least that calls for notice of a change
 SOFTER_FROM: Final = 0.3
 _SPECIAL_EVALUATION: Final = re.compile(
     r"\b(?:special ed(?:ucation)?|iep|sped|idea)\b[^.?!]{0,50}\b(?:eval\w*|test\w*|assess\w*|refer\w*)|"
@@ -56,6 +58,7 @@ class Talk:
     asked: str  # of the request that is answered
     answered: str  # of the finding itself
     around: str = ""  # of the turns just before and the finding
+    sure: float = 1.0
     hints: TurnHints | None = None  # what the classifier makes of the finding's surest turn
 
 
@@ -95,9 +98,11 @@ def _refused_504(talk: Talk) -> Notice | None:
 def _changes(talk: Talk) -> bool:
     """Tell whether an agreement changes a service, placement, evaluation or eligibility."""
     words = table()
-    if words.stays.search(talk.answered):
+    if words.stays.search(talk.answered) or talk.sure < CHANGE_SURE:
         return False
-    return bool(words.change.search(talk.answered)) or len(words.change.findall(talk.around)) >= 2
+    told = talk.hints.change if talk.hints is not None else 1.0
+    own, around = len(words.change.findall(talk.answered)), len(words.change.findall(talk.around))
+    return told >= CHANGE_FROM and (own >= 1 or around >= 2)
 
 
 def _head(words: str) -> Head | None:

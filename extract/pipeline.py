@@ -161,7 +161,7 @@ def _finding(at: int, work: Work) -> Finding:
 
 def _talk(draft: Draft, asked: str, own: str, work: Work) -> Talk:
     hints = work.reading.hints[draft.main] if work.reading and draft.main >= 0 else None
-    return Talk(asked=asked, answered=own, around=_around(draft, work), hints=hints)
+    return Talk(asked=asked, answered=own, around=_around(draft, work), sure=draft.sure, hints=hints)
 
 
 def _around(draft: Draft, work: Work) -> str:
