@@ -25,6 +25,7 @@ from extract.status import Ending, endings
 from extract.topics import topic_of
 
 Progress = Callable[[int, int], None]
+PLAIN = 0.5  # how sure one refusal of a meeting is at least
 PROMOTED = 0.5  # how sure a request is at least that a plain refusal answers
 
 
@@ -99,9 +100,15 @@ def work_from(
     if pairs := same_refusals(drafts, links):
         drafts = together(drafts, pairs)
         links = link_items(drafts, rare, speakers)
-    drafts = _promoted(drafts, links)
+    drafts = _promoted(_unless_faint(drafts), links)
     ended = endings(drafts, turns, meeting, rare)
     return Work(meeting, roster, reading, turns, drafts, links, ended, plan_of(meeting))
+
+
+def _unless_faint(drafts: tuple[Draft, ...]) -> tuple[Draft, ...]:
+    """Return the drafts with all refusals doubtful where not one is plain: most likely the meeting refused nothing."""
+    plain = max((d.sure for d in drafts if d.kind == "denial"), default=0.0) >= PLAIN
+    return drafts if plain else tuple(replace(d, doubtful=True) if d.kind == "denial" else d for d in drafts)
 
 
 def _promoted(drafts: tuple[Draft, ...], links: tuple[Link, ...]) -> tuple[Draft, ...]:
