@@ -105,8 +105,9 @@ def _find(store: CaseStore) -> Findings:
 def _draft(case: ReviewedCase) -> tuple[Letter, ...]:
     from cli.clock import now, today
     from draft import draft_letters
+    from review.decide import for_letters
 
-    return draft_letters(case, today=today(), now=now())
+    return draft_letters(for_letters(case), today=today(), now=now())
 
 
 def _write_letters(store: CaseStore, letters: Sequence[Letter]) -> None:
@@ -126,10 +127,11 @@ def _remind(case: ReviewedCase, finding_id: str) -> Letter:
     from cli.clock import now, today
     from draft.choose import Choice
     from draft.letters import draft_letter
+    from review.decide import for_letters
 
     why = "What was promised did not come by its day."
     choice = Choice(id=f"reminder-{finding_id}", template="reminder", finding_ids=(finding_id,), why=why)
-    return draft_letter(case, choice, today=today(), now=now())
+    return draft_letter(for_letters(case), choice, today=today(), now=now())
 
 
 def _letter_text(letter: Letter) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -11,9 +12,10 @@ from casefile.records import CaseFacts, Decision, Finding, Findings, Kind, Revie
 from review.log import heard_ids, last_undoable, live_decisions
 from review.voices import apply_voices, people, with_named
 
-__all__ = ["apply_voices", "heard_ids", "last_undoable", "live_decisions", "review_case"]
+__all__ = ["apply_voices", "for_letters", "heard_ids", "last_undoable", "live_decisions", "review_case"]
 
 Verdict = Literal["kept", "mended", "added", "dropped", "open"]
+_LABEL = re.compile(r"S\d+")
 ABOUT_FINDINGS = ("keep", "mend", "drop", "add", "reset")
 
 
@@ -101,6 +103,19 @@ def _place(reviewed: Reviewed) -> tuple[int, float, str]:
     finding = reviewed.finding
     first = min(finding.anchors or finding.turns, default=0)
     return first, finding.start_s or 0.0, finding.id
+
+
+def for_letters(case: ReviewedCase) -> ReviewedCase:
+    """Return the case with nobody in place of a voice that has no name: "S2" is no word for a letter."""
+    labels = {p for r in case.findings for p in _people_in(r.finding) if _LABEL.fullmatch(p)}
+    meant = dict.fromkeys(labels, "")
+    return replace(case, findings=tuple(replace(r, finding=_with_names(r.finding, meant)) for r in case.findings))
+
+
+def _people_in(finding: Finding) -> set[str]:
+    told = (finding.owner, finding.speaker, *(s.speaker for s in finding.said))
+    more = (e.said.speaker for e in finding.elements)
+    return {p for who in (*told, *more) if who for p in who.split("; ")}
 
 
 def _with_names(finding: Finding, meant: dict[str, str]) -> Finding:

@@ -16,7 +16,7 @@ from casefile.errors import CaseError
 from casefile.records import CaseFacts, Decision, ReviewedCase
 from casefile.store import CaseStore
 from review.changes import Change, Marked
-from review.decide import apply_voices, review_case
+from review.decide import apply_voices, for_letters, review_case
 from review.desk import Desk
 from review.voices import corrected, samples, voices
 
@@ -364,3 +364,11 @@ def test_somebody_whose_voice_was_named_was_at_the_table(desk: Desk) -> None:
     assert people["Dana Ruiz"] == "parent"
     desk.undo()
     assert "Ms. Abara" not in {p.name for p in desk.case().facts.participants}
+
+
+def test_a_voice_without_a_name_is_nobody_in_a_letter(desk: Desk) -> None:
+    desk.name_voice("S3", "Mr. Lindqvist")
+    found = {r.finding.id: r.finding for r in for_letters(desk.case()).findings}
+    assert (found["f2"].owner, found["f2"].speaker, found["f2"].said[0].speaker) == (None, None, None)
+    assert found["f4"].owner == "Mr. Lindqvist"
+    assert found["f7"].owner == "IEP team"
