@@ -18,7 +18,8 @@ WINDOW: Final = 320  # tokens a window holds at most, its two end marks included
 BEFORE: Final = 44  # tokens of earlier turns read along, at least one turn
 AFTER: Final = 32  # tokens of later turns read along, at least one turn
 PIECE_TOKENS: Final = 72  # tokens of one piece that are read
-PIECE_WORDS: Final = 56  # words from which on a turn is cut into pieces
+LONG_TURN: Final = 56  # words from which on a turn is cut into pieces
+PIECE_WORDS: Final = 24  # words of such a piece at most: about what turns hold that the model learned from
 SLOTS: Final = 6  # speakers told apart within a window
 FIRST_MARK: Final = 1  # id of the vocabulary's first unused token; the marks take the place of these
 START: Final = 101
@@ -66,7 +67,7 @@ def pieces_of(meeting: Meeting) -> tuple[Piece, ...]:
 
 def cut(text: str) -> tuple[tuple[int, int], ...]:
     """Return the half-open stretches a turn is read in: the whole of it, or some sentences each where it is long."""
-    if text.count(" ") < PIECE_WORDS:
+    if text.count(" ") < LONG_TURN:
         return ((0, len(text)),)
     stretches, start, words = [], 0, 0
     for a, b in _atoms(text):
