@@ -24,7 +24,10 @@ class EngineChoice(StrEnum):
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("transcribe")(transcribe_command)
-    models = typer.Typer(help="The speech models: which there are, which suit this computer, fetch, verify, remove.")
+    models = typer.Typer(
+        help="The speech models: which there are, which suit this computer, fetch, verify, remove.\n\n"
+        "Example: onrecord models fetch small"
+    )
     models.command("list")(list_models)
     models.command("suit")(suit_models)
     models.command("fetch")(fetch_model)

@@ -24,7 +24,11 @@ def register(app: typer.Typer) -> None:
     app.command()(transcript)
     app.command()(export)
     app.command()(clip)
-    voices = typer.Typer(help="The voices of a case, and people known by a sample of theirs.", no_args_is_help=True)
+    voices = typer.Typer(
+        help="The voices of a case, and people known by a sample of theirs.\n\n"
+        'Example: onrecord voices name S1 "Dana Ruiz"',
+        no_args_is_help=True,
+    )
     voices.command("list")(list_voices)
     voices.command("name")(name_voice)
     voices.command("merge")(merge_voices)

@@ -79,6 +79,7 @@ def load_model(folder: Path) -> Model:
     import onnxruntime
     from tokenizers import Tokenizer
 
+    onnxruntime.disable_telemetry_events()  # Windows builds report to their maker unless told not to
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # several windows run side by side instead
     options.inter_op_num_threads = 1

@@ -41,8 +41,11 @@ def test_imports_keep_their_direction() -> None:
 
 
 def test_every_command_has_help_with_an_example() -> None:
-    without = [name for name, command in commands().items() if "onrecord " not in (command.help or "")]  # type: ignore[attr-defined]
-    assert without == []
+    every = dict(commands())
+    for group, command in commands().items():
+        every |= {f"{group} {name}": inner for name, inner in getattr(command, "commands", {}).items()}
+    assert len(every) > len(commands())
+    assert [name for name, command in every.items() if f"onrecord {name}" not in (command.help or "")] == []  # type: ignore[attr-defined]
 
 
 def test_every_command_stands_in_the_readme() -> None:
@@ -91,3 +94,10 @@ def test_a_wrong_command_line_leaves_with_2(wrong: list[str]) -> None:
     done = subprocess.run([sys.executable, "-m", "cli", *wrong], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stdout == ""
+
+
+def test_every_model_is_opened_with_telemetry_off() -> None:
+    opened = [p for p in ROOT.glob("*/*.py") if p.parent.name != "tests"]
+    opened = [p for p in opened if re.search(r"InferenceSession\(|get_vad_model\(", p.read_text(encoding="utf8"))]
+    assert len(opened) >= 3
+    assert [p.name for p in opened if "disable_telemetry_events" not in p.read_text(encoding="utf8")] == []

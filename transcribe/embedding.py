@@ -236,6 +236,7 @@ def _checked(path: Path, sha256: str | None) -> str:
 def _open(path: Path, bands: int) -> Any:
     import onnxruntime
 
+    onnxruntime.disable_telemetry_events()  # Windows builds report to their maker unless told not to
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1  # batches run side by side instead
     options.enable_cpu_mem_arena = False

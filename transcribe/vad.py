@@ -39,7 +39,10 @@ SURE = Ear(start=0.15, end=0.08, pause_s=0.3, pad_s=0.2)
 @functools.cache
 def _session() -> Any:
     """Return the detector."""
+    import onnxruntime
     from faster_whisper.vad import get_vad_model
+
+    onnxruntime.disable_telemetry_events()  # Windows builds report to their maker unless told not to
 
     return get_vad_model().session
 
