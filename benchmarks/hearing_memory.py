@@ -25,14 +25,19 @@ from transcribe.random_model import TOY, build
 SAMPLE = Path(__file__).resolve().parent.parent / "samples" / "iep" / "meeting.flac"
 
 _RUN = """
-import resource, sys
+import sys
 from pathlib import Path
 from transcribe.hearing import hear
 from transcribe.whisper import Settings, Whisper
 recogniser = Whisper(Path(sys.argv[1]), settings=Settings(device="cpu", new_tokens=16, again=False))
 heard = hear(Path(sys.argv[2]), recogniser, tell_voices=sys.argv[3] == "voices")
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(peak // 1024 if sys.platform != "darwin" else peak // 2**20, heard.recording.duration_s, len(heard.turns))
+try:  # ru_maxrss would count what the parent process held when it started this one
+    status = Path("/proc/self/status").read_text()
+    peak = int(status.split("VmHWM:")[1].split()[0]) // 1024
+except OSError:
+    import resource
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (2**20 if sys.platform == "darwin" else 1024)
+print(peak, heard.recording.duration_s, len(heard.turns))
 """
 
 
