@@ -213,8 +213,9 @@ def status(case: Case = None, on: On = None) -> None:
 
 def _first_draft(store: CaseStore, today: date) -> ReviewedCase:
     from cli.work import as_first_draft
+    from review.decide import for_letters
 
-    return as_first_draft(drafting.case_of(store, today))
+    return for_letters(as_first_draft(drafting.case_of(store, today)))
 
 
 def law() -> None:

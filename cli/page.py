@@ -104,23 +104,12 @@ def _find(store: CaseStore) -> Findings:
 
 def _draft(case: ReviewedCase) -> tuple[Letter, ...]:
     from cli.clock import now, today
-    from draft import draft_letters
-    from review.decide import for_letters
 
-    return draft_letters(for_letters(case), today=today(), now=now())
+    return work.letters_of(case, today=today(), now=now())
 
 
 def _write_letters(store: CaseStore, letters: Sequence[Letter]) -> None:
-    """Keep these drafts and write them in every form; letters no longer there are taken away."""
-    from draft.forms import write_letter
-
-    gone = {x.id for x in store.letters()} - {x.id for x in letters}
-    store.write_letters(letters)
-    for letter in letters:
-        write_letter(letter, store.letters_dir)
-    for old in store.letters_dir.iterdir():
-        if old.stem in gone:
-            old.unlink()
+    work.keep_letters(store, letters, work.as_first_draft(work.reviewed(store)))
 
 
 def _remind(case: ReviewedCase, finding_id: str) -> Letter:

@@ -69,12 +69,7 @@ def ready_letters(store: CaseStore) -> tuple[Letter, ...]:
     reviewed = work.reviewed(store)
     if not reviewed.accepted:
         raise SendError("Nothing in this case was reviewed yet.", next_step="Review it first: `onrecord review`.")
-    from draft import draft_letters
-
-    fresh = draft_letters(reviewed, today=today(), now=now())
-    ids = {x.id for x in fresh}
-    asked = tuple(x for x in store.letters() if x.kind.startswith("reminder") and x.id not in ids)
-    post.write_letters(store, (*fresh, *asked))
+    work.keep_letters(store, work.letters_of(reviewed, today=today(), now=now()), reviewed)
     addresses, made = Addresses(store.folder), []
     for drafted in store.letters():
         to = addresses.chosen(drafted)

@@ -135,10 +135,16 @@ def as_first_draft(case: ReviewedCase) -> ReviewedCase:
 
 def draft(store: CaseStore, *, today: date, now: datetime) -> tuple[Letter, ...]:
     """Draft the case's letters anew and write them in every form; letters no longer called for are taken away."""
-    from draft import draft_letters
-
     case = as_first_draft(reviewed(store))
-    return keep_letters(store, draft_letters(case, today=today, now=now), case)
+    return keep_letters(store, letters_of(case, today=today, now=now), case)
+
+
+def letters_of(case: ReviewedCase, *, today: date, now: datetime) -> tuple[Letter, ...]:
+    """Return the letters the case calls for; a voice without a name is nobody in them."""
+    from draft import draft_letters
+    from review.decide import for_letters
+
+    return draft_letters(for_letters(case), today=today, now=now)
 
 
 def keep_letters(store: CaseStore, drafted: Sequence[Letter], case: ReviewedCase) -> tuple[Letter, ...]:
