@@ -1,6 +1,7 @@
 """A case folder on the disk: plain files a person can read, and one database for what was decided and sent.
 
 recording/        the sound as it was given, unchanged
+joined.wav        several recordings of one meeting as one, for listening
 case.toml         what the parent told about the case
 transcript.json   what was heard
 findings.json     what was found
@@ -79,6 +80,18 @@ class CaseStore(LetterBook):
     def transcript_path(self) -> Path:
         """Where the transcript lies."""
         return self.folder / "transcript.json"
+
+    @property
+    def joined_path(self) -> Path:
+        """Where the sound of several recordings lies as one."""
+        return self.folder / "joined.wav"
+
+    def sound(self) -> Path | None:
+        """Return the sound the transcript's seconds count in: the recording, or several joined; None without one."""
+        recordings = self.recordings()
+        if len(recordings) > 1 and self.joined_path.exists():
+            return self.joined_path
+        return next(iter(recordings), None)
 
     @property
     def findings_path(self) -> Path:

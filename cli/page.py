@@ -77,9 +77,9 @@ def _ways() -> tuple[Way, ...]:
 def _hear(store: CaseStore, recording: Path, way: str, shows: Shows, on_text: Callable[[Turn], None]) -> Transcript:
     engine, _, model = way.partition(":")
     if engine == "sphinx":
-        return work.hear(store, recording, work.Hearing(engine="sphinx"), progress=shows, on_text=on_text)
+        return work.hear(store, work.Hearing(engine="sphinx"), progress=shows, on_text=on_text)
     _fetch(model, shows)
-    return work.hear(store, recording, work.Hearing(engine="whisper", model=model), progress=shows, on_text=on_text)
+    return work.hear(store, work.Hearing(engine="whisper", model=model), progress=shows, on_text=on_text)
 
 
 def _fetch(model: str, shows: Shows) -> None:

@@ -73,7 +73,7 @@ def _in_terminal(folder: Path) -> None:
     from review.terminal import TerminalReview
 
     with CaseStore.open(folder) as store, tempfile.TemporaryDirectory(prefix="onrecord-") as scratch:
-        player = find_player(next(iter(store.recordings()), None), clip=_clip, folder=Path(scratch))
+        player = find_player(store.sound(), clip=_clip, folder=Path(scratch))
         desk = Desk(store, by="parent (terminal)", now=now)
         console = Console(highlight=False, width=None if sys.stdout.isatty() else 100)
         TerminalReview(desk, console=console, ask=_ask, player=player).run()

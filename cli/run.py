@@ -132,9 +132,11 @@ def _hear(store: CaseStore, recording: Path, how: Hearing) -> Transcript:
     if recording.is_dir():
         raise CaseError(f"{recording} is a folder.", next_step="Give the sound file inside it.")
     with say.progress("Copying", size) as shown:
-        kept = store.add_recording(recording, progress=shown.advance_to)
+        store.add_recording(recording, progress=shown.advance_to)
+    if (number := len(store.recordings())) > 1:
+        say.note(f"This case holds {number} recordings. They are taken as one meeting, in the order you gave them.")
     with say.progress("Hearing", 0) as shown:
-        return work.hear(store, kept, how, progress=shown)
+        return work.hear(store, how, progress=shown)
 
 
 def _draft(store: CaseStore) -> tuple[Letter, ...]:
@@ -145,16 +147,12 @@ def _draft(store: CaseStore) -> tuple[Letter, ...]:
 
 
 def _say_heard(heard: Transcript) -> None:
+    from cli.hear import tell_about
+
     minutes = heard.recording.duration_s / 60 if heard.recording else 0
     voices = len({t.speaker for t in heard.turns if t.speaker})
     say.note(f"Heard {minutes:.1f} minutes: {len(heard.turns)} lines, {voices} voices.")
-    if heard.engine.rough:
-        say.note("ROUGH: this recogniser mishears many words. Nothing of it should be quoted unheard.")
-    lost = [u for u in heard.unheard if u.why != "silence" and u.end_s - u.start_s >= 1]
-    for stretch in lost[:10]:
-        say.note(f"  Not heard {clock(stretch.start_s)} to {clock(stretch.end_s)}: {stretch.why}.")
-    if len(lost) > 10:
-        say.note(f"  and {len(lost) - 10} more stretches; transcript.json lists them all.")
+    tell_about(heard)
 
 
 def _say_found(findings: Findings) -> None:

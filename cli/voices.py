@@ -321,10 +321,10 @@ def _unheard() -> CaseError:
 
 
 def _recording(store: CaseStore) -> Path:
-    recordings = store.recordings()
-    if not recordings:
+    sound = store.sound()
+    if sound is None:
         raise CaseError("There is no recording in this case.", next_step="Add it: `onrecord run RECORDING`.")
-    return recordings[0]
+    return sound
 
 
 def _label(desk: Desk, voice: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from casefile.errors import StoreError
+from casefile.files import sha256_of, write_private
 from casefile.records import (
     CaseFacts,
     Findings,
@@ -41,7 +42,6 @@ class Hearing:
 
 def hear(
     store: CaseStore,
-    recording: Path,
     how: Hearing,
     *,
     progress: Shows | None = None,
@@ -49,26 +49,54 @@ def hear(
 ) -> Transcript:
     """Return the case's transcript, hearing only what was not heard yet; writes transcript.json.
 
-    Raises CaseError kinds of the recording, the model and the store.
+    Several recordings of a case are one meeting, in the order they were given: their sound is joined too. Raises
+    CaseError kinds of the recording, the model and the store.
     """
+    recordings = store.recordings()
+    known = store.read_transcript()
+    if known is not None and _same(known, how, digests(store, recordings)):
+        return known
+    parts = [_hear_one(store, how, n, part, progress, on_text) for n, part in enumerate(recordings, start=1)]
+    if not parts:
+        raise StoreError("This case has no recording.", next_step="Add it: `onrecord run RECORDING`.")
+    heard = parts[0] if len(parts) == 1 else _join(store, recordings, parts)
+    store.write_transcript(heard)
+    return heard
+
+
+def digests(store: CaseStore, recordings: Sequence[Path]) -> str:
+    """Return the SHA-256 of each recording, as a transcript of them all names them."""
+    return " ".join(store.recorded_sha256(r) or sha256_of(r) for r in recordings)
+
+
+def _hear_one(
+    store: CaseStore,
+    how: Hearing,
+    number: int,
+    recording: Path,
+    progress: Shows | None,
+    on_text: Callable[[Turn], None] | None,
+) -> Transcript:
     from transcribe import transcribe
 
-    known = store.read_transcript()
-    sha256 = store.recorded_sha256(recording)
-    if known is not None and known.recording is not None and known.recording.sha256 == sha256 and _same(known, how):
-        return known
-    heard = transcribe(
+    facts = store.read_facts()
+    return transcribe(
         recording,
         engine=how.engine,
         model=how.model,
-        speakers=how.speakers or store.read_facts().speakers,
-        vocabulary=vocabulary(store.read_facts()),
-        journal=store.folder / "hearing.jsonl",
+        speakers=how.speakers or facts.speakers,
+        vocabulary=vocabulary(facts),
+        journal=store.folder / ("hearing.jsonl" if number == 1 else f"hearing-{number}.jsonl"),
         progress=progress,
         on_text=on_text,
     )
-    store.write_transcript(heard)
-    return heard
+
+
+def _join(store: CaseStore, recordings: Sequence[Path], parts: Sequence[Transcript]) -> Transcript:
+    from transcribe.join import join_sound, join_transcripts
+
+    join_sound(recordings, store.joined_path)
+    return join_transcripts(parts)
 
 
 def vocabulary(facts: CaseFacts) -> tuple[str, ...]:
@@ -152,7 +180,6 @@ def keep_letters(store: CaseStore, drafted: Sequence[Letter], case: ReviewedCase
 
     Letters the parent asked for by kind stay; those no longer called for are taken away.
     """
-    from casefile.files import write_private
     from draft import proof
     from draft.forms import write_letter
     from draft.kinds import with_asked_for
@@ -169,9 +196,11 @@ def keep_letters(store: CaseStore, drafted: Sequence[Letter], case: ReviewedCase
     return letters
 
 
-def _same(known: Transcript, how: Hearing) -> bool:
-    """Whether the transcript was made by this engine, and by this model if one was asked for."""
-    return known.engine.name == how.engine and how.model in (None, known.engine.model)
+def _same(known: Transcript, how: Hearing, heard_sha256: str) -> bool:
+    """Whether the transcript is whole, of these recordings, by this engine, and by this model if one was asked for."""
+    whole = known.recording is not None and known.recording.sha256 == heard_sha256
+    whole = whole and all(u.why != "not reached" for u in known.unheard)
+    return whole and known.engine.name == how.engine and how.model in (None, known.engine.model)
 
 
 def _unseen(reviewed: Reviewed) -> bool:

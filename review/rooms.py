@@ -58,7 +58,7 @@ class Room:
 
     def recording(self) -> Path:
         """Return the case's recording; raises StoreError where there is none."""
-        first = next(iter(self.store.recordings()), None)
+        first = self.store.sound()
         if first is None:
             raise StoreError(
                 "This case has no recording.", next_step="Put it back into the folder “recording” of the case."

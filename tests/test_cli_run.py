@@ -128,6 +128,27 @@ def test_running_twice_changes_nothing(half_minute: Path, tmp_path: Path) -> Non
     assert time.monotonic() - began < 30
 
 
+def test_two_recordings_of_one_meeting_are_one_transcript_and_one_sound(half_minute: Path, tmp_path: Path) -> None:
+    from transcribe import decode
+
+    first = decode(half_minute)
+    write_wav(tmp_path / "a.wav", first[: 10 * 16000])
+    write_wav(tmp_path / "b.wav", first[10 * 16000 : 22 * 16000])
+    for part in ("a.wav", "b.wav"):
+        words = ("run", tmp_path / part, "--engine", "sphinx", "--date", "2026-11-05", "--case", tmp_path / "case")
+        done = onrecord(*words)
+        assert done.returncode == 0, done.stderr
+    assert "2 recordings" in done.stderr
+    heard = json.loads((tmp_path / "case" / "transcript.json").read_text())
+    assert heard["recording"]["duration_s"] == pytest.approx(22, abs=0.01)
+    assert any(turn["start"] > 10 for turn in heard["turns"])
+    with CaseStore.open(tmp_path / "case") as store:
+        sound = store.sound()
+        assert sound == store.joined_path
+        joined = decode(sound)
+    assert np.abs(joined[: 22 * 16000] - first[: 22 * 16000]).max() < 0.001
+
+
 def test_a_second_call_finds_the_case_by_its_sound(half_minute: Path) -> None:
     words = ("run", half_minute, "--engine", "sphinx", "--date", "2026-11-05")
     first, second = onrecord(*words), onrecord(*words)

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import wave
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
 
 from casefile.errors import RecordingError
+from casefile.files import telling
 from casefile.records import Recording, Transcript, Turn, Unheard
+from transcribe.audio import open_sound
+from transcribe.sound import RATE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +72,32 @@ def join_transcripts(transcripts: Sequence[Transcript]) -> Transcript:
     )
     rough = next((t.engine for t in transcripts if t.engine.rough), transcripts[0].engine)
     return Transcript(recording=about, engine=rough, turns=tuple(turns), unheard=tuple(unheard))
+
+
+def join_sound(recordings: Sequence[Path], target: Path) -> None:
+    """Write the recordings one after the other to `target`, a 16 kHz mono WAV only its owner can read.
+
+    Each is decoded on its own clock, so that a second of the joined transcript lies at that second of the sound.
+    Raises RecordingError, and StoreError for a full disk.
+    """
+    part = target.with_suffix(".part")
+    with telling(target):
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
+        with os.fdopen(handle, "wb") as file, wave.open(file, "wb") as out:
+            out.setnchannels(1)
+            out.setsampwidth(2)
+            out.setframerate(RATE)
+            for recording in recordings:
+                _append(recording, out)
+        os.replace(part, target)
+
+
+def _append(recording: Path, out: wave.Wave_write) -> None:
+    with open_sound(recording) as sound:
+        length = round(round(sound.duration_s, 3) * RATE)  # as the transcript has it
+        for at in range(0, length, RATE * 60):
+            block = np.asarray(sound.samples[at : min(at + RATE * 60, length)], dtype=np.float32)
+            out.writeframes((np.clip(block, -1, 1) * 32767).astype("<i2").tobytes())
 
 
 def _shifted(turn: Turn, by_s: float, part: int) -> Turn:
