@@ -47,10 +47,9 @@ def explain(
 
     Example: onrecord explain d26-1f2e3d
     """
-    from extract.explain import explain_finding
-
     from casefile.records import Meeting
     from casefile.store import CaseStore
+    from extract.explain import explain_finding
 
     with CaseStore.open(settings.case_folder(case)) as store:
         found, transcript, facts = store.read_findings(), store.read_transcript(), store.read_facts()
