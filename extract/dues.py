@@ -1,7 +1,5 @@
 """When something was promised for: the words of the item's turns that say, resolved from the day of the meeting."""
 
-# ruff: noqa: E501 - lists of words stay on long lines
-
 from __future__ import annotations
 
 import re
@@ -17,6 +15,7 @@ from extract.evidence import TurnEvidence
 from extract.items import Draft
 
 AHEAD: Final = 4  # turns after a promise in which its date may still come
+NEAR_AGAIN: Final = 6  # turns after a date in which the item's next turns may set it right
 _WHEN: Final = re.compile(
     r"\b(?:when|what day|which day|by when|how soon|what time|how long|starting|what date|a date|before when|soon as|"
     r"today|tomorrow|monday|tuesday|wednesday|thursday|friday|week|what month)\b"
@@ -26,10 +25,13 @@ _RATHER: Final = re.compile(
 )
 _EVENT_FIRST: Final = re.compile(r"\b(?:once|as soon as|soon as|after|when|if)\b")
 _LEANS: Final = re.compile(
-    r"\b(?:then|that (?:same )?(?:day|night|morning|week|one|monday|tuesday|wednesday|thursday|friday)|same|before|after|"
-    r"ahead|prior|earlier|the (?:[a-z]+(?:th|st|nd|rd)|next)|in advance)\b"
+    r"\b(?:by then|that (?:same )?(?:day|night|morning|afternoon|evening)|(?:the )?same (?:day|morning|night)|"
+    r"(?:a|one|two|three|four|five) (?:days?|weeks?) (?:ahead|before|prior|in advance))\b"
 )
 _WORD: Final = re.compile(r"\S+")
+
+
+Dated = tuple[Clause, int, int, str]  # the clause, the place of the words in the exact text, and the words
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ def due_of(draft: Draft, turns: Sequence[TurnEvidence], meeting: Meeting) -> Fou
         return None
     best: FoundDue | None = None
     for turn in draft.anchors:
+        if best is not None and best.due.candidates and turn - best.turn > NEAR_AGAIN:
+            break
         found = _in_turn(turn, draft, turns, meeting)
         if found and (found.due.candidates or best is None):
             best = found
@@ -106,9 +110,6 @@ def _own_cue(clause: Clause, at: Clause, cues: Sequence[int]) -> bool:
     return clause is not at and clause.start in cues
 
 
-Dated = tuple[Clause, int, int, str]  # the clause, the place of the words in the exact text, and the words
-
-
 def _dated(turn: int, clause: Clause, turns: Sequence[TurnEvidence], meeting: Meeting) -> Dated | None:
     """Return the words of a clause that say when, or None."""
     from extract.dates import find_dates
@@ -120,7 +121,8 @@ def _dated(turn: int, clause: Clause, turns: Sequence[TurnEvidence], meeting: Me
     if mentions:
         return clause, a + mentions[0].start, a + mentions[-1].end, words
     if at_the_meeting(words, meeting.held_on) is None:
-        return None
+        lean = _LEANS.search(words.lower())
+        return (clause, a + lean.start(), a + lean.end(), words) if lean else None
     start, end = _least(words, meeting)
     return clause, a + start, a + end, words
 
@@ -145,7 +147,7 @@ def _joined(dated: Sequence[Dated], turn: int, meeting: Meeting) -> FoundDue | N
     text = meeting.turns[turn].text
     start, end = min(d[1] for d in dated), max(d[2] for d in dated)
     whole = " ".join(d[3].strip() for d in dated)
-    day = explain_due(whole, meeting.held_on, meeting.calendar, named=_named_before(whole, turn, start, meeting))
+    day = explain_due(whole, meeting.held_on, meeting.calendar, named=_named_before(turn, start, meeting))
     phrase = text[start:end].strip(" ,.;")
     if not phrase:
         return None
@@ -155,12 +157,10 @@ def _joined(dated: Sequence[Dated], turn: int, meeting: Meeting) -> FoundDue | N
     return FoundDue(Due(phrase=phrase, candidates=candidates), turn, start, end, day.why)
 
 
-def _named_before(words: str, turn: int, start: int, meeting: Meeting) -> date | None:
-    """Return the day last named before words that lean on one ("by then", "that Thursday", "the Friday before")."""
+def _named_before(turn: int, start: int, meeting: Meeting) -> date | None:
+    """Return the day last named before a place, on which words may lean ("by then", "that Thursday")."""
     from extract.dates.due import last_day_named
 
-    if not _LEANS.search(words.lower()):
-        return None
     back = [meeting.turns[t].text for t in range(max(0, turn - 8), turn)]
     return last_day_named([*back, meeting.turns[turn].text[:start]], meeting.held_on, meeting.calendar)
 
@@ -168,7 +168,10 @@ def _named_before(words: str, turn: int, start: int, meeting: Meeting) -> date |
 def _waits(before: str, phrase: str) -> bool:
     """Tell whether a count of days runs from something that has not happened: "once they fax me, in two days"."""
     sentence = re.split(r"[.?!]", before)[-1]
-    return bool(re.match(r"(?:with)?in(?:side)? |\w+ (?:days|weeks)", phrase.lower()) and _EVENT_FIRST.search(sentence))
+    counted = re.match(
+        r"(?:(?:with)?in(?:side)? )?(?:a|an|one|\w+) (?:school |business )?(?:days?|weeks?)\b", phrase.lower()
+    )
+    return counted is not None and _EVENT_FIRST.search(sentence) is not None
 
 
 def _answered_later(

@@ -17,7 +17,7 @@ from extract.joining import REACH, Known, features, load_joiner, recap_turns
 
 # from which chance on a turn goes on with an item; a doubtful turn always by the lowest
 JOINED: Final[dict[Kind, float]] = {
-    "commitment": 0.45,
+    "commitment": 0.6,
     "denial": 0.28,
     "deferral": 0.3,
     "request": 0.7,
