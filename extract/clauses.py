@@ -6,17 +6,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-_STOP: Final = re.compile(r"(?<!\bms)(?<!\bmr)(?<!\bmrs)(?<!\bdr)(?<!\bst)[.!?;]+(?=[\s\"')\]]|$)|\n+|\s--?\s|\.\.\.+")
-_JOIN: Final = re.compile(
-    r"(?:,\s*|\s+)(?=(?:and then|and so|and|but|so|then|or|because|cuz|cause|um|uh|okay|yeah|well|no|yes)\s+(?:um |uh |like |maybe )*"
-    r"(?:i|we|you|he|she|they|it|that|there|this|who|nobody|somebody|ms|mr|mrs|the|let's|let me|can|could|what|if)"
-    r"(?:'[a-z]+)?\b)"
-)
-_RESTART: Final = re.compile(
-    r"\s+(?=(?:i'll|we'll|i'm going to|we're going to|i'd like|we can't|i can't|we don't|let me|i want|can you|could you|can we|could we)\b)"
-)
+from extract.language import Parsed, Sentence, parsed
+
+LONG: Final = 120  # characters: in a longer sentence a new subject and verb begin a clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,32 +39,24 @@ _ASKS: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def clauses(text: str) -> tuple[Clause, ...]:
     """Return the clauses of a view's text in order; together they leave out only the marks between."""
+    read = parsed(text)
     found: list[Clause] = []
-    for sentence, mark in _sentences(text):
-        words = text[sentence.start : sentence.end]
-        asks = "?" in mark or (not mark.strip() and bool(_ASKS.match(words)))
-        cuts = sorted({sentence.start, *_cuts(text, sentence)})
-        for start, end in zip(cuts, [*cuts[1:], sentence.end], strict=True):
+    for said in read.sentences:
+        words = text[said.start : said.end]
+        asks = "?" in said.mark or (not said.mark.strip() and bool(_ASKS.match(words)))
+        cuts = sorted({said.start, *_cuts(read, said)})
+        sentence = Span(said.start, said.end)
+        for start, end in zip(cuts, [*cuts[1:], said.end], strict=True):
             if text[start:end].strip(" ,"):
                 found.append(Clause(start, end, sentence, asks))
     return tuple(found)
 
 
-def _sentences(text: str) -> list[tuple[Span, str]]:
-    spans, at = [], 0
-    for stop in _STOP.finditer(text):
-        if text[at : stop.start()].strip():
-            spans.append((Span(at, stop.start()), stop.group()))
-        at = stop.end()
-    if text[at:].strip():
-        spans.append((Span(at, len(text)), ""))
-    return spans
-
-
-def _cuts(text: str, sentence: Span) -> list[int]:
-    joins = [m.end() for m in _JOIN.finditer(text, sentence.start, sentence.end)]
-    if sentence.end - sentence.start > 120:  # a long run without marks: a new subject and verb begin a clause
-        joins += [m.end() for m in _RESTART.finditer(text, sentence.start, sentence.end)]
-    return [j for j in joins if sentence.start < j < sentence.end]
+def _cuts(read: Parsed, sentence: Sentence) -> list[int]:
+    places = read.joins
+    if sentence.end - sentence.start > LONG:
+        places += read.restarts
+    return [at for at in places if sentence.start < at < sentence.end]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from extract.clauses import Clause, clauses
+from extract.language import parsed
 from extract.rules import KINDS, SCOPES, Rule, Scope, load_rules
 from extract.view import View
 
@@ -51,7 +53,7 @@ def hits_in(
     for rule in rules:
         if rule.kind not in KINDS or rule.direction == "pseudo" or not _may(rule, side, before):
             continue
-        for match in rule.pattern.finditer(view.text):
+        for match in _whole(rule, view.text):
             clause = _clause_at(parts, match.start())
             if clause is None or match.end() == match.start() or not _fits(rule, match.start(), match.end(), clause):
                 continue
@@ -65,7 +67,15 @@ def hits_in(
 
 def _pseudo(view: View, rules: Sequence[Rule]) -> list[tuple[str, int, int]]:
     pseudo = [r for r in rules if r.direction == "pseudo"]
-    return [(r.kind, m.start(), m.end()) for r in pseudo for m in r.pattern.finditer(view.text)]
+    return [(r.kind, m.start(), m.end()) for r in pseudo for m in _whole(r, view.text)]
+
+
+def _whole(rule: Rule, text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
+    """Give the places where a rule's cue is said in whole words, not "need you" in "need your"."""
+    for match in rule.pattern.finditer(text, start, len(text) if end is None else end):
+        read = parsed(text)
+        if not read.inside_word(match.start()) and not read.inside_word(match.end()):
+            yield match
 
 
 def _may(rule: Rule, side: str, before: Before) -> bool:
@@ -91,16 +101,11 @@ def _clause_at(parts: Sequence[Clause], at: int) -> Clause | None:
 
 def _scopes_at(text: str, clause: Clause, start: int, end: int, rules: Sequence[Rule]) -> frozenset[Scope]:
     within: set[Scope] = set()
-    stops = [
-        m.start()
-        for r in rules
-        if r.direction == "terminate"
-        for m in r.pattern.finditer(text, clause.start, clause.end)
-    ]
+    stops = [m.start() for r in rules if r.direction == "terminate" for m in _whole(r, text, clause.start, clause.end)]
     for rule in rules:
         if rule.direction in ("terminate", "pseudo"):
             continue
-        for m in rule.pattern.finditer(text, clause.sentence.start, clause.sentence.end):
+        for m in _whole(rule, text, clause.sentence.start, clause.sentence.end):
             forward = (
                 m.end() <= start and rule.direction in ("forward", "both") and _same(m.start(), start, stops, clause)
             )
