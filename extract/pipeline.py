@@ -102,6 +102,7 @@ def work_from(
         links = link_items(drafts, rare, speakers)
     drafts = _promoted(_unless_faint(drafts), links)
     ended = endings(drafts, turns, meeting, rare)
+    drafts = _unless_taken_back(drafts, ended)
     return Work(meeting, roster, reading, turns, drafts, links, ended, plan_of(meeting))
 
 
@@ -120,6 +121,12 @@ def _promoted(drafts: tuple[Draft, ...], links: tuple[Link, ...]) -> tuple[Draft
         replace(d, doubtful=False, sure=max(d.sure, PROMOTED)) if i in refused and d.doubtful else d
         for i, d in enumerate(drafts)
     )
+
+
+def _unless_taken_back(drafts: tuple[Draft, ...], ended: Mapping[int, Ending]) -> tuple[Draft, ...]:
+    """Return the drafts with those refusals doubtful that only take back an earlier promise."""
+    back = {e.turn for i, e in ended.items() if drafts[i].kind == "commitment" and e.status == "retracted"}
+    return tuple(replace(d, doubtful=True) if d.kind == "denial" and back.issuperset(d.anchors) else d for d in drafts)
 
 
 def findings_of(work: Work) -> Findings:
