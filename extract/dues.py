@@ -201,7 +201,7 @@ def _answered_later(
 def _asked_for(draft: Draft, turns: Sequence[TurnEvidence], meeting: Meeting) -> FoundDue | None:
     """Return the date in the question that a bare yes answers: "By Friday?" "I can do that."."""
     first = draft.anchors[0]
-    if first == 0 or turns[first].view.text.count(" ") > 7:
+    if first == 0 or turns[first].view.text.count(" ") > 4:
         return None
     before = turns[first - 1]
     if meeting.turns[first - 1].speaker == meeting.turns[first].speaker:
