@@ -94,7 +94,7 @@ _PLAIN_LEAD: Final = re.compile(
 _NOT_MINE: Final = re.compile(r"(?:isn't|not|never|anything|nothing|something|what|than|as)(?: something| much)? $")
 _TERM: Final = re.compile(
     r"\b(?:we(?:'ll|'d| will|'re going to|'re (?:adding|doing|changing|going with))|he(?:'ll|'d| will| gets| sits| goes| stays| can)|she(?:'ll|'d| will| gets| sits| goes| stays| can)|"
-    r"they(?:'ll| will| get)|it(?:'ll|'s going| goes| stays)|goes? (?:to|up|down|in)|stays? at|added|minutes|times a (?:week|day|month)|every (?:day|week|other)|so (?:that's|it's)|the (?:plan|iep) (?:will|says))\b"
+    r"they(?:'ll| will| get)|it(?:'ll|'s going| goes| stays)|goes? (?:to|up|down|in)|stays? at|added|(?:\d+|[a-z]+ty|[a-z]+teen|ten|twelve|five) minutes|times a (?:week|day|month)|every (?:day|week|other)|so (?:that's|it's)|the (?:plan|iep) (?:will|says))\b"
 )
 _BARE: Final = re.compile(
     r"^(?:do|did|have|get|make|take care of|handle|manage|try|work)(?: with)?(?: (?:that|it|this|those|them|so|both))*(?: (?:for (?:you|him|her)|too|then|now|today|happen|work|one|myself))*$|^(?:do|will|can|may|would|that|be there)$"
@@ -144,7 +144,8 @@ def action_of(
             else ("refused what was asked for: " + _quoted(asked[0] if asked else draft, meeting))
         )
     if draft.kind == "agreement":
-        return _settled(draft, request, turns, meeting, roster)
+        among = (p for a in draft.anchors if turns[a].side == "family" and (p := _asked(a, turns, meeting)))
+        return _settled(draft, request or next(among, None), turns, meeting, roster)
     found = [p for a in draft.anchors if (p := _promised(a, draft.kind, turns, meeting, due))]
     best = next((p for p in found if not _BARE.match(p.words.lower())), None)
     if best is None and request is not None:
