@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from casefile.records import Finding
+from casefile.seconds import clock
 from draft import words
 from draft.deadlines import send_draft_by
 from draft.marks import FROM_CASE, Marks, Source
@@ -142,10 +143,7 @@ def _exhibits(told: Told, marks: Marks, held_on: date, matters: tuple[tuple[Find
     ]
     heard = marks.mark(f"An extract of what was said at the meeting of {words.plain_date(held_on)}")
     places = {
-        words.clock(said.start_s): Source(finding_id=f.id)
-        for f, _ in matters
-        for said in f.said
-        if said.start_s is not None
+        clock(said.start_s): Source(finding_id=f.id) for f, _ in matters for said in f.said if said.start_s is not None
     }
     if places:
         at = words.joined([marks.mark(place, source) for place, source in places.items()])

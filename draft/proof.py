@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from casefile.records import Finding, Letter, ReviewedCase
+from casefile.seconds import clock
 from draft import words
 
 NAME = "your-copy.md"  # no .txt: those are the letters
@@ -44,6 +45,6 @@ def _letter(letter: Letter, known: dict[str, Finding]) -> Iterable[str]:
 
 def _finding(finding: Finding) -> Iterable[str]:
     for said in finding.said:
-        at = words.clock(said.start_s) if said.start_s is not None else "no time"
+        at = clock(said.start_s) if said.start_s is not None else "no time"
         doubt = f"  (doubt: {said.doubt})" if said.doubt else ""
         yield f"      [{finding.id}] {at}  {said.speaker or 'somebody'}: {words.quoted(said.text)}{doubt}"

@@ -13,6 +13,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 
 from casefile.records import Finding, Letter, ReviewedCase, Sentence
+from casefile.seconds import clock
 from draft import words
 from draft.deadlines import ask_by, send_draft_by
 from draft.law import read_law
@@ -61,7 +62,7 @@ def _of_finding(finding: Finding) -> Iterable[str]:
     yield from _texts(finding)
     for said in (*finding.said, *(e.said for e in finding.elements)):
         if said.start_s is not None:
-            yield words.clock(said.start_s)
+            yield clock(said.start_s)
     if finding.due:
         yield from (words.long_date(d) for d in finding.due.candidates)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from casefile.records import Element, Finding, Said
+from casefile.seconds import clock
 from draft import words
 from draft.marks import Marks, Source, unmarked
 from draft.names import Guard
@@ -150,7 +151,7 @@ class Viewer:
         return Words(
             quote=mark(words.quoted(said.text) if self.quoting(said, finding) else ""),
             who=mark(self.guard.written(said.speaker or "")),
-            at=mark(words.clock(said.start_s) if said.start_s is not None else ""),
+            at=mark(clock(said.start_s) if said.start_s is not None else ""),
             mine=bool(said.speaker) and said.speaker == self.table.parent,
         )
 
@@ -172,7 +173,7 @@ class Viewer:
         quoted = " ".join(_IN_QUOTES.findall(finding.action))
         if not quoted or (self._may_quote(finding) and self.guard.quotable(quoted)):
             return finding.action
-        at = f" at {words.clock(finding.start_s)} in my recording" if finding.start_s is not None else ""
+        at = f" at {clock(finding.start_s)} in my recording" if finding.start_s is not None else ""
         return f"act on what was said{at}"
 
     def _short(self, finding: Finding, quotable: Sequence[Words]) -> tuple[Words, ...]:

@@ -39,13 +39,6 @@ def time_of_day(at: datetime) -> str:
     return f"{at.hour % 12 or 12}:{at.minute:02d} {'a.m.' if at.hour < 12 else 'p.m.'}"
 
 
-def clock(seconds: float) -> str:
-    """Return a place in a recording as a player shows it: "4:07", "1:02:03"."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
-
-
 def joined(parts: Sequence[str], *, last: str = "and") -> str:
     """Return "A, B and C"."""
     if len(parts) < 2:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from casefile import seconds as places
 from casefile.records import About, Due, Finding, Kind, Reviewed
 
 KIND_WORDS: dict[Kind, str] = {
@@ -31,12 +32,7 @@ VERDICT_WORDS = {"kept": "kept", "mended": "kept, changed", "added": "added by y
 
 def clock(seconds: float | None) -> str:
     """Return a place in the recording as a player shows it: "4:07", "1:02:09", "" for none."""
-    if seconds is None:
-        return ""
-    whole = int(seconds)
-    minutes, rest = divmod(whole, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+    return "" if seconds is None else places.clock(seconds)
 
 
 def day(on: date) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from casefile.errors import RecordingError
+from casefile.files import sha256_of
 from casefile.records import Recording, Transcript, Turn, Word
 from transcribe.audio import open_sound
 from transcribe.chunks import Chunk, pack
@@ -90,7 +91,7 @@ def hear(
                 next_step="Check that this is the right file, and that it is whole.",
             )
         ears = _listen(sound, progress)
-        digest = file_sha256(recording)
+        digest = sha256_of(recording)
         log = Journal(journal, f"{digest} {recogniser.fingerprint} {_shape(ears.chunks)}", batch=recogniser.batch)
         try:
             heard = _Hearing(sound, ears, recogniser, log, progress, on_text, gate or Gate())
@@ -136,12 +137,6 @@ def _in_bytes(progress: Shows | None) -> Callable[[int, int], None] | None:
         progress.advance_to(done, f"fetching the speech model, {done >> 20} of {total >> 20} MB")
 
     return tell
-
-
-def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
