@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import sys
 
 import typer
@@ -28,8 +27,6 @@ def build() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     for name in MODULES:
-        if importlib.util.find_spec(f"cli.{name}") is None:
-            continue
         importlib.import_module(f"cli.{name}").register(app)
 
     @app.callback(invoke_without_command=True)

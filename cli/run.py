@@ -101,8 +101,7 @@ def demo(
             heard = None
         else:
             heard = _demo_engine()
-        _all_stages(store, shown.recording, heard)
-        _keep_everything(store)
+        _all_stages(store, shown.recording, heard, keep=True)
     say.note("This meeting is invented. To see it as a parent would:")
     say.note(f"  onrecord review {folder}")
     say.result(str(folder))
@@ -111,16 +110,18 @@ def demo(
 # --- the stages, said aloud --------------------------------------------------------------------
 
 
-def _all_stages(store: CaseStore, recording: Path, how: Hearing | None) -> None:
-    """Hear (unless `how` is None), find and draft, and say what came of it."""
+def _all_stages(store: CaseStore, recording: Path, how: Hearing | None, *, keep: bool = False) -> None:
+    """Hear (unless `how` is None), find and draft, and say what came of it; with `keep` every finding is kept first."""
     from cli import work
+    from cli.clock import now, today
 
     if how is not None:
         _say_heard(_hear(store, recording, how))
     findings = work.find(store)
     _say_found(findings)
-    letters = _draft(store)
-    _say_letters(letters)
+    if keep:
+        _keep_everything(store, findings)
+    _say_letters(work.draft(store, today=today(), now=now()))
 
 
 def _hear(store: CaseStore, recording: Path, how: Hearing) -> Transcript:
@@ -137,13 +138,6 @@ def _hear(store: CaseStore, recording: Path, how: Hearing) -> Transcript:
         say.note(f"This case holds {number} recordings. They are taken as one meeting, in the order you gave them.")
     with say.progress("Hearing", 0) as shown:
         return work.hear(store, how, progress=shown)
-
-
-def _draft(store: CaseStore) -> tuple[Letter, ...]:
-    from cli import work
-    from cli.clock import now, today
-
-    return work.draft(store, today=today(), now=now())
 
 
 def _say_heard(heard: Transcript) -> None:
@@ -170,13 +164,6 @@ def _say_letters(letters: tuple[Letter, ...]) -> None:
         say.note(f"  Drafted {letter.id}: {letter.subject}")
         for lack in letter.missing:
             say.note(f"    to fill in: {lack}")
-
-
-def clock(seconds: float) -> str:
-    """Return seconds as a player shows them: 41:05, 1:02:07."""
-    whole = int(seconds)
-    hours, minutes = divmod(whole // 60, 60)
-    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
 
 
 # --- what the commands need ----------------------------------------------------------------------
@@ -230,13 +217,11 @@ def _demo_engine() -> Hearing:
     return Hearing(engine="sphinx")
 
 
-def _keep_everything(store: CaseStore) -> None:
+def _keep_everything(store: CaseStore, findings: Findings) -> None:
     """Decide as a parent would who keeps every finding, so that the demo's letters are whole."""
     from casefile.records import Decision
     from cli.clock import now
 
-    findings = store.read_findings()
-    assert findings is not None
     decided = {d.finding_id for d in store.decisions()}
     store.decide(
         *(
@@ -247,4 +232,3 @@ def _keep_everything(store: CaseStore) -> None:
             if f.status == "active" and not f.doubtful and f.id not in decided
         )
     )
-    _draft(store)
