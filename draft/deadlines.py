@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from casefile.days import add_business_days, add_days
+from casefile.days import add_business_days
 
 ASK_DAYS = 5  # business days: the parent's ask, never a legal limit
 AIM_H = 24  # hours after the meeting, for the follow-up: the parent's own target
@@ -39,8 +39,3 @@ def recording_notice_late(meeting_at: datetime, now: datetime) -> bool:
 def days_left(last: date, today: date) -> int:
     """Return the calendar days left to a last day; negative when it is over."""
     return (last - today).days
-
-
-def change_may_start(noticed_on: date) -> date:
-    """Return the first day after Missouri's ten days of waiting, counted as calendar days (the cautious reading)."""
-    return add_days(noticed_on, 10).day

@@ -12,7 +12,6 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from casefile.errors import CaseError
-from casefile.records import Reviewed
 from review import asked
 from review.desk import VOICE_ACTS
 from review.rooms import Room
@@ -107,12 +106,6 @@ def preview(request: Request) -> Response:
         return JSONResponse({"letter": None})
     blocks = [{"kind": b.kind, "level": b.level, "number": b.number, "text": b.text} for b in letter.blocks]
     return JSONResponse({"letter": {"subject": letter.subject, "kind": letter.kind, "blocks": blocks}})
-
-
-def _as_kept(reviewed: Reviewed, finding_id: str) -> Reviewed:
-    if reviewed.finding.id != finding_id or reviewed.verdict not in ("open", "dropped"):
-        return reviewed
-    return replace(reviewed, verdict="kept", heard=True)
 
 
 class Chosen(msgspec.Struct, forbid_unknown_fields=True):
