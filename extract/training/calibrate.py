@@ -50,7 +50,7 @@ def main() -> None:
     reader = Classifier(load_model(asked.model))
     _, kept = corpus.split(corpus.meetings())
     groups = [(t.name, style, t) for t in kept for style in ("clean", "heard")]
-    logits = [_logits(reader, corpus.heard(t) if style == "heard" else t) for _, style, t in groups]
+    logits = [logits_of(reader, corpus.heard(t) if style == "heard" else t) for _, style, t in groups]
     plain["threshold"], plain["doubtful_threshold"] = {}, {}
     print("on held-out meetings, each scored by fits on the others; `heard`: as a recogniser might have written them")
     for k, kind in enumerate(KINDS):
@@ -69,7 +69,8 @@ def main() -> None:
     settings.write_text(json.dumps(plain, indent=1) + "\n", encoding="utf-8")
 
 
-def _logits(reader: Classifier, talk: Talk) -> Floats:
+def logits_of(reader: Classifier, talk: Talk) -> Floats:
+    """Return one row a turn, one column a kind."""
     rows = np.array([[s.of(k) for k in KINDS] for s in reader.score(talk.meeting)]).clip(1e-9, 1 - 1e-9)
     made: Floats = np.log(rows / (1 - rows))
     return made

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers import optimizer
+from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from extract.classify_units import FIRST_MARK
@@ -71,12 +72,16 @@ def main() -> None:
     ask.add_argument("--out", type=Path, required=True)
     ask.add_argument("--base", type=Path, default=base_model())
     asked = ask.parse_args()
-    model, tokenizer = load(asked.checkpoint, asked.base)
-    asked.out.mkdir(parents=True, exist_ok=True)
-    write_encoder(model, asked.out / "turns.onnx")
-    write_heads(model, asked.out / "turns_heads.npz")
+    write_model(*load(asked.checkpoint, asked.base), asked.out)
+
+
+def write_model(model: TurnReader, tokenizer: Tokenizer, out: Path) -> None:
+    """Write the encoder, the heads and the tokenizer into the folder `out`."""
+    out.mkdir(parents=True, exist_ok=True)
+    write_encoder(model, out / "turns.onnx")
+    write_heads(model, out / "turns_heads.npz")
     plain = json.loads(tokenizer.to_str())
-    (asked.out / "turns_tokenizer.json").write_text(json.dumps(plain, ensure_ascii=False), encoding="utf-8")
+    (out / "turns_tokenizer.json").write_text(json.dumps(plain, ensure_ascii=False), encoding="utf-8")
 
 
 def write_encoder(model: TurnReader, out: Path) -> None:
