@@ -5,10 +5,6 @@ The weights stand in `joiner.json`, fitted by `python -m extract.combining` on t
 
 # ruff: noqa: E501 - lists of words stay on long lines
 
-# ruff: noqa: E501 - lists of words stay on long lines
-
-# ruff: noqa: E501 - lists of words stay on long lines
-
 from __future__ import annotations
 
 import json

@@ -6,7 +6,7 @@ import json
 import random
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +14,7 @@ from typing import Any, Final
 from casefile.records import Meeting, Participant, Turn
 from extract.classify import KINDS
 from extract.training import make
-from extract.training.noise import misheard
+from extract.training.noise import halting, misheard
 
 HERE: Final = Path(__file__).parent
 _HELD_OUT: Final = HERE / "heldout.txt"
@@ -148,6 +148,14 @@ def as_heard(talk: Talk, chance: random.Random, *, names: bool = False, strength
     )
     people = () if names else talk.meeting.participants
     return talk.with_meeting(Meeting(held_on=talk.meeting.held_on, turns=turns, participants=people))
+
+
+def halting_copy(talk: Talk, chance: random.Random, *, share: float = 0.5) -> Talk:
+    """Return a copy in which a share of the turns is said with restarts, and with words in full or run together."""
+    turns = tuple(
+        replace(t, text=halting(t.text, chance)) if chance.random() < share else t for t in talk.meeting.turns
+    )
+    return talk.with_meeting(replace(talk.meeting, turns=turns))
 
 
 def heard(talk: Talk) -> Talk:

@@ -1,4 +1,7 @@
-"""Text as a recogniser might have written it: lower case, few commas, words misheard, left out or doubled."""
+"""Text as a recogniser might have written it, or as people say it who start anew and leave out no word.
+
+`misheard`: lower case, few commas, words misheard, left out or doubled. `halting`: "I'll - I'll ask", "I will ask".
+"""
 
 from __future__ import annotations
 
@@ -95,6 +98,41 @@ def misheard(text: str, chance: random.Random, *, strength: float = 1.0) -> str:
         if roll > 1 - 0.008 * strength:
             words.append(word)
     return " ".join(words) or said.strip() or text
+
+
+_LONG_FORMS: Final = tuple(
+    (re.compile(rf"\b{short}\b", re.IGNORECASE), long)
+    for short, long in (
+        (r"(i|you|he|she|we|they|it|that)'ll", r"\1 will"),
+        (r"(i|you|he|she|we|they)'d", r"\1 would"),
+        (r"(i)'m", r"\1 am"),
+        (r"(we|they|you)'re", r"\1 are"),
+        (r"won't", "will not"),
+        (r"can't", "cannot"),
+        (r"(do|does|did|is|are|was|would|should)n't", r"\1 not"),
+        (r"(go)ing to", r"\1nna"),
+        (r"(we|i) will", r"\1'll"),
+        (r"(i) am going to", r"\1'm gonna"),
+    )
+)
+_STARTS: Final = re.compile(
+    r"\b(?:i|we|you|she|he|they|and|so|but|the|that|what)(?:'(?:ll|m|re|d|ve|s))?\b", re.IGNORECASE
+)
+_BREAKS: Final = (" - ", ", ", " -- ", " ", " uh ", " um, ")
+
+
+def halting(text: str, chance: random.Random) -> str:
+    """Return `text` with a few words begun twice, contractions spoken in full or the other way round."""
+    said = text
+    for pattern, to in _LONG_FORMS:
+        if chance.random() < 0.4:
+            said = pattern.sub(to, said)
+    starts = list(_STARTS.finditer(said))
+    for match in sorted(chance.sample(starts, min(len(starts), chance.choice((0, 1, 1, 2)))), key=lambda m: -m.start()):
+        word = match.group()
+        first = word[:1] + "-" if chance.random() < 0.25 else word
+        said = said[: match.start()] + first + chance.choice(_BREAKS) + said[match.start() :]
+    return said
 
 
 def heard(text: str) -> str:

@@ -29,6 +29,7 @@ from extract.training.network import ABOUTS, NOTICES, Read, TurnReader, bucket
 from extract.training.variety import interrupted, lengthened
 
 REQUEST = KINDS.index("request")
+HALTING = 0.2  # share of talks said with restarts and words in full
 POSITIVE = (1.5, 2.5, 2.5, 1.5, 2.5)  # weight of a "yes", by kind
 
 
@@ -149,7 +150,9 @@ def epoch_batches(
 
 
 def roughened(talk: Talk, chance: random.Random) -> Talk:
-    """Return the talk as it is, or as heard, or without the roles."""
+    """Return the talk as it is, or haltingly said, or as heard, or without the roles."""
+    if chance.random() < HALTING:
+        talk = corpus.halting_copy(talk, chance)
     if chance.random() < 0.35:
         talk = corpus.as_heard(talk, chance, strength=chance.choice((0.0, 0.6, 1.0)))
     roll = chance.random()
