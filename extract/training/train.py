@@ -175,19 +175,22 @@ def loss_of(model: TurnReader, read: Read, batch: Batch) -> Tensor:
             read.ends[known], batch.ends[known], pos_weight=torch.tensor(4.0)
         )
         loss = loss + 0.3 * ends
-    return loss + 0.15 * _notice_loss(read, batch) + 0.15 * _pair_loss(model, read, batch)
+    return loss + 0.2 * _notice_loss(read, batch) + 0.15 * _pair_loss(model, read, batch)
 
 
 def _notice_loss(read: Read, batch: Batch) -> Tensor:
+    """Return the loss of telling which notice a refusal calls for, from the refusal and from what it refuses."""
     place = {int(t): i for i, t in enumerate(batch.turns)}
     losses = [read.kinds.sum() * 0]
     for first, talk in batch.items:
         for item in talk.items:
-            rows = [place[first + a] for a in item.anchors if first + a in place]
             kind = KINDS[item.kind]
+            asked = tuple(a for i in item.links if talk.items[i].kind == REQUEST for a in talk.items[i].anchors)
+            rows = [place[first + a] for a in item.anchors if first + a in place]
+            wished = [place[first + a] for a in asked if first + a in place]
+            for row in (*rows, *wished) if kind == "denial" and item.notice else ():
+                losses.append(_which_notice(read.notice[row], item.notice or "", talk.plan))
             for row in rows:
-                if kind == "denial" and item.notice:
-                    losses.append(_which_notice(read.notice[row], item.notice, talk.plan))
                 if kind == "agreement":
                     change = torch.tensor(float(item.notice == "proposed_change"))
                     losses.append(functional.binary_cross_entropy_with_logits(read.change[row], change))
