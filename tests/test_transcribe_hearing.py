@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import random
+import shutil
 import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -110,7 +113,7 @@ def _run_until(model: Path, talk: Path, journal: Path, chunks: int, wait_s: floa
         for line in process.stdout:
             what, done = line.split()
             hearing = hearing or (what == "from" and journal.exists())
-            if hearing and what == "at":
+            if hearing and what == "at" and float(done) > told:
                 told, seen = float(done), seen + 1
             if seen >= chunks:
                 time.sleep(wait_s)
@@ -131,6 +134,148 @@ def test_a_killed_run_goes_on_where_it_was_and_ends_the_same(
     assert shows.begun_from >= told - 0.01  # nothing told of is heard again
 
 
+_LOUD = """
+import sys
+from pathlib import Path
+from transcribe.hearing import hear
+from transcribe.whisper import Settings, Whisper
+
+class Loud(Whisper):
+    def encode(self, chunk):
+        print("encode", flush=True)
+        made = super().encode(chunk)
+        print("encoded", flush=True)
+        return made
+
+    def hear(self, chunks, encoded=()):
+        print("decode", flush=True)
+        made = super().hear(chunks, encoded)
+        print("decoded", flush=True)
+        return made
+
+settings = Settings(device="cpu", threads=2, lanes=2, new_tokens=60)
+hear(Path(sys.argv[2]), Loud(Path(sys.argv[1]), settings=settings), journal=Path(sys.argv[3]), tell_voices=False)
+"""
+
+
+def _begun_until(model: Path, talk: Path, journal: Path, events: int, wait_s: float) -> Counter[str]:
+    """Hear in another process in two lanes, kill it `wait_s` after so many events, and return what it had begun."""
+    command = [sys.executable, "-c", _LOUD, str(model), str(talk), str(journal)]
+    begun: Counter[str] = Counter()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            begun[line.strip()] += 1
+            if begun.total() == events:
+                time.sleep(wait_s)
+                process.kill()
+    return begun
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_each_kill_costs_at_most_half_a_minute_encoded_again(
+    model: Path, talk: Path, unbroken: Transcript, tmp_path: Path, seed: int
+) -> None:
+    journal, drawn, kills = tmp_path / "hearing.jsonl", random.Random(seed), 3
+    begun: Counter[str] = Counter()
+    for _ in range(kills):
+        begun += _begun_until(model, talk, journal, drawn.randint(1, 7), drawn.uniform(0, 0.1))
+    last = _Counting(model, settings=replace(ONE_BY_ONE, threads=2, lanes=2))
+    assert hear(talk, last, journal=journal) == unbroken
+    chunks = len(journal.read_bytes().splitlines()) - 1
+    assert chunks >= 5
+    assert chunks <= begun["encode"] + last.encoded <= chunks + kills  # a chunk is at most 29 s of sound
+    assert chunks <= begun["decode"] + last.heard <= chunks + 2 * kills
+    assert [p.name for p in tmp_path.iterdir()] == ["hearing.jsonl"]
+
+
+def test_two_lanes_hear_what_one_hears(model: Path, talk: Path, unbroken: Transcript) -> None:
+    shows, told = _Shows(), list[Turn]()
+    two = Whisper(model, settings=replace(ONE_BY_ONE, threads=2, lanes=2))
+    assert (two.lanes, two.batch) == (2, 1)
+    heard = hear(talk, two, progress=shows, on_text=told.append)
+    assert heard == unbroken
+    starts = [t.start_s for t in told]
+    assert starts == sorted(starts)  # told in order, whichever lane was first
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no limit to the size of files")
+def test_where_encodings_do_not_fit_it_goes_on_without_keeping_them(model: Path, talk: Path, tmp_path: Path) -> None:
+    short = write_plain_wav(tmp_path / "short.wav", decode(talk)[: 5 * RATE])
+    journal = tmp_path / "hearing.jsonl"
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (350_000, 350_000))\n"  # an encoding is larger
+    done = subprocess.run([sys.executable, "-c", limit + _LOUD, model, short, journal], check=False)
+    assert done.returncode == 0
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["hearing.jsonl", "short.wav"]
+    heard, transcript = _count(model, short, journal)
+    assert heard == 0
+    assert transcript == hear(short, Whisper(model, settings=ONE_BY_ONE))
+    assert transcript.turns
+
+
+def test_a_pause_holds_between_the_two_parts_of_a_chunk(model: Path, talk: Path, unbroken: Transcript) -> None:
+    gate, heard = Gate(), list[Transcript]()
+
+    class Pausing(_Counting):
+        def encode(self, chunk):  # type: ignore[no-untyped-def]
+            made = super().encode(chunk)
+            if self.encoded == 1:
+                gate.pause()
+            return made
+
+    recogniser = Pausing(model, settings=ONE_BY_ONE)
+    worker = threading.Thread(target=lambda: heard.append(hear(talk, recogniser, gate=gate)), daemon=True)
+    worker.start()
+    deadline = time.monotonic() + 30
+    while not gate.paused and time.monotonic() < deadline:
+        time.sleep(0.05)
+    worker.join(0.7)
+    assert worker.is_alive()
+    assert (recogniser.encoded, recogniser.heard) == (1, 0)
+    gate.go_on()
+    worker.join(60)
+    assert heard == [unbroken]
+
+
+def test_an_encoding_that_is_torn_or_of_another_model_is_not_taken(
+    model: Path, talk: Path, unbroken: Transcript, tmp_path: Path
+) -> None:
+    journal, gate = tmp_path / "hearing.jsonl", Gate()
+
+    class Stopping(_Counting):
+        def encode(self, chunk):  # type: ignore[no-untyped-def]
+            made = super().encode(chunk)
+            if self.encoded == 3:
+                gate.stop()
+            return made
+
+        def hear(self, chunks, encoded=()):  # type: ignore[no-untyped-def]
+            deadline = time.monotonic() + 30
+            while not gate.stopped and time.monotonic() < deadline:  # the other lane encodes ahead
+                time.sleep(0.02)
+            return super().hear(chunks, encoded)
+
+    two = replace(ONE_BY_ONE, threads=2, lanes=2)
+    hear(talk, Stopping(model, settings=two), journal=journal, gate=gate)
+    kept = sorted(tmp_path.glob("hearing.jsonl.*.encoded"))
+    assert [p.name for p in kept] == ["hearing.jsonl.1.encoded", "hearing.jsonl.2.encoded"]
+    if os.name == "posix":
+        assert all(p.stat().st_mode & 0o777 == 0o600 for p in kept)
+    torn = kept[0].read_bytes()
+    for harm in (torn[: len(torn) // 2], torn[:-1] + bytes([torn[-1] ^ 1]), kept[1].read_bytes(), b""):
+        copy = tmp_path / "copy"
+        shutil.rmtree(copy, ignore_errors=True)
+        copy.mkdir()
+        shutil.copy(journal, copy)
+        (copy / kept[0].name).write_bytes(harm)
+        shutil.copy(kept[1], copy)
+        counting = _Counting(model, settings=two)
+        assert hear(talk, counting, journal=copy / journal.name) == unbroken
+        chunks = len((copy / journal.name).read_bytes().splitlines()) - 1
+        assert counting.encoded == chunks - 2 >= 3  # one was heard, one kept
+        assert [p.name for p in copy.iterdir()] == [journal.name]
+
+
 class _Shows:
     def __init__(self) -> None:
         self.total = 0.0
@@ -147,10 +292,15 @@ class _Shows:
 
 class _Counting(Whisper):
     heard = 0
+    encoded = 0
 
-    def hear(self, chunks):  # type: ignore[no-untyped-def]
+    def encode(self, chunk):  # type: ignore[no-untyped-def]
+        self.encoded += 1
+        return super().encode(chunk)
+
+    def hear(self, chunks, encoded=()):  # type: ignore[no-untyped-def]
         self.heard += len(chunks)
-        return super().hear(chunks)
+        return super().hear(chunks, encoded)
 
 
 def _count(model: Path, talk: Path, journal: Path, **how: object) -> tuple[int, Transcript]:

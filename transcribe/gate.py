@@ -6,7 +6,7 @@ import threading
 
 
 class Gate:
-    """Asked by the hearing after every few chunks; what was heard until then is in the journal."""
+    """Looked at by the hearing before every chunk and within it; what was heard until then is in the journal."""
 
     def __init__(self) -> None:
         self._open = threading.Event()
@@ -14,7 +14,7 @@ class Gate:
         self._stopped = threading.Event()
 
     def pause(self) -> None:
-        """Let the hearing wait when it next asks."""
+        """Let the hearing wait when it next looks."""
         self._open.clear()
 
     def go_on(self) -> None:
@@ -22,7 +22,7 @@ class Gate:
         self._open.set()
 
     def stop(self) -> None:
-        """End the hearing when it next asks; the rest of the recording is then "not reached"."""
+        """End the hearing when it next looks; the rest of the recording is then "not reached"."""
         self._stopped.set()
         self._open.set()
 
@@ -31,7 +31,7 @@ class Gate:
         """Tell whether the hearing waits or will wait."""
         return not self._open.is_set()
 
-    def may_go_on(self) -> bool:
-        """Wait while paused; return False once stopped."""
-        self._open.wait()
-        return not self._stopped.is_set()
+    @property
+    def stopped(self) -> bool:
+        """Tell whether the hearing is to end."""
+        return self._stopped.is_set()

@@ -35,9 +35,21 @@ class Recogniser(Protocol):
 
     @property
     def batch(self) -> int:
-        """How many chunks it likes to hear at once."""
+        """How many chunks it likes to hear in one go."""
         ...
 
-    def hear(self, chunks: Sequence[Array]) -> tuple[tuple[Line, ...], ...]:
-        """Return the lines of each chunk (16 kHz mono at listening level, at most 30 s)."""
+    @property
+    def lanes(self) -> int:
+        """How many threads may call it at once."""
+        ...
+
+    def encode(self, chunk: Array) -> Array | None:
+        """Return what the first part of hearing makes of a chunk; None where that is not worth keeping."""
+        ...
+
+    def hear(self, chunks: Sequence[Array], encoded: Sequence[Array | None] = ()) -> tuple[tuple[Line, ...], ...]:
+        """Return the lines of each chunk (16 kHz mono at listening level, at most 30 s), with what it encoded of them.
+
+        The lines are the same without `encoded`.
+        """
         ...

@@ -22,6 +22,7 @@ class Sphinx:
     """The recogniser of pocketsphinx with its own English model: a rough guess, useless in a real room."""
 
     batch = 1
+    lanes = 1  # its decoder is not for two threads
 
     def __init__(self) -> None:
         try:
@@ -36,7 +37,10 @@ class Sphinx:
         self.engine = Engine(name="sphinx", model="en-us")
         self.fingerprint = f"sphinx {version('pocketsphinx')} en-us"
 
-    def hear(self, chunks: Sequence[Array]) -> tuple[tuple[Line, ...], ...]:
+    def encode(self, chunk: Array) -> None:
+        """Return nothing: it hears in one go."""
+
+    def hear(self, chunks: Sequence[Array], encoded: Sequence[Array | None] = ()) -> tuple[tuple[Line, ...], ...]:
         """Return the lines of each chunk."""
         return tuple(self._hear(chunk) for chunk in chunks)
 

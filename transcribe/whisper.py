@@ -1,10 +1,11 @@
-"""Words by Whisper, through faster-whisper: batched, int8 on a processor, with the time of every word."""
+"""Words by Whisper, through faster-whisper: int8 in two lanes on a processor, batched on a card, every word timed."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
@@ -14,23 +15,19 @@ from typing import Any
 import numpy as np
 
 from casefile.errors import ModelError
-from casefile.records import Engine, Word
+from casefile.records import Engine
 from transcribe import machine
 from transcribe.models import choose_model
 from transcribe.recognise import Line
 from transcribe.sound import RATE, Array
 from transcribe.vocabulary import hotwords
+from transcribe.whisper_lines import Segment, lines_of, segment_of, worst
+from transcribe.whisper_model import LoadedModel, load
 
 SLOT_S = 30  # each chunk gets a place of its own in the sound handed over
-PAUSE_S = 0.8  # a line ends at a pause this long,
-SENTENCE_S = 0.25  # at a sentence's end with this pause,
-LONGEST_LINE_S = 20.0  # and at the next sentence's end after this
 PROMPT_TOKENS = 180  # of the 223 Whisper leaves for what it is told beforehand
 NEW_TOKENS = 224  # half of Whisper's window, as OpenAI's own; half a minute of talk needs fewer than 150
-
-LOOP = "the same words over and over"
-UNSURE = "the recogniser was not sure of these words"
-NO_VOICE = "there may be no voice here"
+LOOPING = 2.4  # text that packs so much smaller repeats itself: Whisper's own limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +35,9 @@ class Settings:
     """How Whisper is run."""
 
     device: str = "auto"  # "cpu", "cuda", "auto"
-    threads: int = 0  # 0: by the machine
-    batch: int = 0  # 0: by the machine
+    threads: int = 0  # in all; 0: by the machine
+    lanes: int = 0  # chunks heard at once, each on its share of the threads; 0: by the machine
+    batch: int = 0  # chunks heard in one go; 0: by the machine
     beam: int = 5
     new_tokens: int = NEW_TOKENS  # at most, for each chunk
     again: bool = True  # hear a chunk again that came out as a loop
@@ -53,15 +51,17 @@ class Whisper:
         self._folder = folder
         self._vocabulary = tuple(vocabulary)
         self.engine = Engine(name="whisper", model=folder.name)
-        self._model, self._pipeline = _load(folder, self._settings)
-        self.batch = self._settings.batch or choose_batch(
-            folder, on_gpu=self._model.model.device == "cuda", free_mb=machine.free_memory_mb()
-        )
+        free_mb = machine.free_memory_mb()
+        threads = self._settings.threads or choose_threads()
+        lanes = self._settings.lanes or choose_lanes(folder, threads=threads, free_mb=free_mb)
+        self._loaded = _load(folder, self._settings.device, lanes=lanes, threads=max(1, threads // lanes))
+        self.lanes = self._loaded.lanes
+        self.batch = self._settings.batch or choose_batch(folder, on_card=self._loaded.on_card, free_mb=free_mb)
 
     @cached_property
     def hotwords(self) -> str:
         """What the model is told beforehand."""
-        tokenizer = self._model.hf_tokenizer
+        tokenizer = self._loaded.model.hf_tokenizer
         budget = min(PROMPT_TOKENS, 448 - 8 - self._settings.new_tokens)
         return hotwords(
             self._vocabulary,
@@ -81,42 +81,48 @@ class Whisper:
         stamp.update(repr(same).encode())
         return f"whisper {version('faster-whisper')} {self._folder.name} {stamp.hexdigest()[:16]}"
 
-    def hear(self, chunks: Sequence[Array]) -> tuple[tuple[Line, ...], ...]:
-        """Return the lines of each chunk; one that came out as a loop is heard again, held to new words."""
-        heard = self._run(chunks)
-        if self._settings.again:
-            loops = [n for n, segments in enumerate(heard) if any(s.compression_ratio > 2.4 for s in segments)]
-            for n in loops:
-                second = self._run([chunks[n]], repetition_penalty=1.2, no_repeat_ngram_size=4)[0]
-                if _worst(second) < _worst(heard[n]):
-                    heard[n] = second
-        return tuple(tuple(line for s in segments for line in _lines(s)) for segments in heard)
+    def encode(self, chunk: Array) -> Array | None:
+        """Return what the encoder makes of a chunk; None on a graphics card, where that is done in a moment."""
+        return None if self._loaded.on_card else self._loaded.encode(chunk[: SLOT_S * RATE])
 
-    def _run(self, chunks: Sequence[Array], **more: Any) -> list[list[_Segment]]:
+    def hear(self, chunks: Sequence[Array], encoded: Sequence[Array | None] = ()) -> tuple[tuple[Line, ...], ...]:
+        """Return the lines of each chunk; one that came out as a loop is heard again, held to new words."""
+        heard = self._run(chunks, encoded)
+        if self._settings.again:
+            loops = [n for n, segments in enumerate(heard) if worst(segments) > LOOPING]
+            for n in loops:
+                second = self._run([chunks[n]], encoded[n : n + 1], repetition_penalty=1.2, no_repeat_ngram_size=4)[0]
+                if worst(second) < worst(heard[n]):
+                    heard[n] = second
+        return tuple(tuple(line for s in segments for line in lines_of(s)) for segments in heard)
+
+    def _run(self, chunks: Sequence[Array], encoded: Sequence[Array | None], **more: Any) -> list[list[Segment]]:
         """Return the segments of each chunk, in seconds from its start."""
-        sound = np.zeros(len(chunks) * SLOT_S * RATE, np.float32)
-        clips = []
-        for n, chunk in enumerate(chunks):
-            kept = chunk[: SLOT_S * RATE]
-            sound[n * SLOT_S * RATE : n * SLOT_S * RATE + len(kept)] = kept
-            clips.append({"start": float(n * SLOT_S), "end": n * SLOT_S + len(kept) / RATE})
-        segments, _ = self._pipeline.transcribe(
-            sound,
-            language="en",
-            clip_timestamps=clips,
-            batch_size=len(clips),
-            beam_size=self._settings.beam,
-            word_timestamps=True,
-            condition_on_previous_text=False,
-            hotwords=self.hotwords or None,
-            max_new_tokens=self._settings.new_tokens,
-            **more,
-        )
-        found: list[list[_Segment]] = [[] for _ in chunks]
-        for segment in segments:
-            n = min(int(segment.seek // (SLOT_S * 100)), len(chunks) - 1)
-            found[n].append(_segment(segment, float(n * SLOT_S)))
+        kept = [chunk[: SLOT_S * RATE] for chunk in chunks]
+        clips = [(float(n * SLOT_S), n * SLOT_S + len(chunk) / RATE) for n, chunk in enumerate(kept)]
+        given = [e for e in encoded if e is not None]
+        found: list[list[Segment]] = [[] for _ in kept]
+        with self._loaded.given(given) if len(given) == len(kept) else nullcontext():
+            for segment in self._loaded.transcribe(
+                _laid(kept),
+                clips_s=clips,
+                beam_size=self._settings.beam,
+                condition_on_previous_text=False,
+                hotwords=self.hotwords or None,
+                max_new_tokens=self._settings.new_tokens,
+                **more,
+            ):
+                n = min(int(segment.seek // (SLOT_S * 100)), len(kept) - 1)
+                found[n].append(segment_of(segment, float(n * SLOT_S)))
         return found
+
+
+def _laid(chunks: Sequence[Array]) -> Array:
+    """Return the chunks in one sound, each in a place of its own."""
+    sound = np.zeros(len(chunks) * SLOT_S * RATE, np.float32)
+    for n, chunk in enumerate(chunks):
+        sound[n * SLOT_S * RATE : n * SLOT_S * RATE + len(chunk)] = chunk
+    return sound
 
 
 def load_whisper(model: str | None, *, vocabulary: Sequence[str] = (), settings: Settings | None = None) -> Whisper:
@@ -132,117 +138,35 @@ def choose_threads() -> int:
     return min(machine.cores(), 16)
 
 
-def choose_batch(folder: Path, *, on_gpu: bool, free_mb: int) -> int:
-    """Return how many chunks to hear at once: what memory allows; more than 4 are no faster on a processor.
+def choose_lanes(folder: Path, *, threads: int, free_mb: int) -> int:
+    """Return how many chunks to hear at once on a processor, each on its share of the cores: two, where memory allows.
 
-    (2 cores, base model: 1 chunk at a time takes 1.5 times as long as 4; 8 as long as 4 and half a gigabyte more.)
+    On 2 cores, with what the model is told and 100 words for each chunk, a chunk takes, in seconds of processor: tiny
+    0.90 in two lanes of one core, 0.87 in batches of four on both cores, 1.09 one by one on both; base 1.81, 1.77,
+    2.01. What a kill loses of what was done grows with what is in hand, for decoding is three quarters of the work:
+    four chunks decoded together are worth 86 s of sound (tiny; base 79), one 23 (21), and two lanes of one, begun
+    apart (see `lanes.py`), 32 (29).
     """
+    return 2 if threads > 1 and _room(folder, free_mb) >= 2 else 1
+
+
+def choose_batch(folder: Path, *, on_card: bool, free_mb: int) -> int:
+    """Return how many chunks to hear in one go: one on a processor (see `choose_lanes`), on a card as memory allows."""
+    return max(1, min(16, _room(folder, free_mb))) if on_card else 1
+
+
+def _room(folder: Path, free_mb: int) -> int:
+    """Return for how many chunks at once there is memory."""
     weights_mb = (folder / "model.bin").stat().st_size / 2**20
     each_mb = 60 + weights_mb * 0.6  # measured: tiny 65, base 90, small 220
-    room = int((free_mb * 0.7 - weights_mb * 2) / each_mb)
-    return max(1, min(16 if on_gpu else 4, room))
+    return int((free_mb * 0.7 - weights_mb * 2) / each_mb)
 
 
-def _load(folder: Path, settings: Settings) -> tuple[Any, Any]:
-    _stay_home()
-    import faster_whisper
-
-    threads = settings.threads or choose_threads()
-    trouble: Exception | None = None
-    for device, compute in _devices(settings.device):
-        try:
-            model = faster_whisper.WhisperModel(
-                str(folder), device=device, compute_type=compute, cpu_threads=threads, local_files_only=True
-            )
-            if device == "cuda":  # its libraries are looked for only when it first computes
-                model.encode(np.zeros((model.model.n_mels, 3000), np.float32))
-            return model, faster_whisper.BatchedInferencePipeline(model)
-        except Exception as wrong:  # ctranslate2 raises RuntimeError and ValueError, tokenizers a bare Exception
-            trouble = wrong
-    raise ModelError(
-        f"The speech model in {folder} does not load: {str(trouble)[:200]}",
-        next_step="Check it with `onrecord models verify`, or fetch it again.",
-    ) from trouble
-
-
-def _devices(wanted: str) -> tuple[tuple[str, str], ...]:
-    """Return what to try, best first: the graphics card where there is one, then the processor in int8."""
-    import ctranslate2
-
-    cpu, cuda = ("cpu", "int8"), ("cuda", "int8_float16")
-    if wanted == "cpu":
-        return (cpu,)
-    if wanted == "cuda":
-        return (cuda,)
-    return (cuda, cpu) if ctranslate2.get_cuda_device_count() else (cpu,)
-
-
-def _stay_home() -> None:
-    """Keep the libraries below from calling home: set before any of them is imported."""
-    for name, value in (
-        ("HF_HUB_DISABLE_TELEMETRY", "1"),
-        ("HF_HUB_OFFLINE", "1"),
-        ("DO_NOT_TRACK", "1"),
-        ("TOKENIZERS_PARALLELISM", "false"),
-    ):
-        os.environ.setdefault(name, value)
-
-
-# --- words and lines -------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Segment:
-    words: tuple[Word, ...]
-    compression_ratio: float
-    log_probability: float
-    no_speech: float
-
-
-def _segment(segment: Any, offset_s: float) -> _Segment:
-    words = tuple(
-        Word(
-            start_s=round(max(0.0, float(w.start) - offset_s), 3),
-            end_s=round(max(0.0, float(w.end) - offset_s, float(w.start) - offset_s), 3),
-            text=w.word.strip(),
-            probability=round(min(max(float(w.probability), 0.0), 1.0), 3),
-        )
-        for w in segment.words or ()
-        if w.word.strip()
-    )
-    return _Segment(words, segment.compression_ratio, segment.avg_logprob, segment.no_speech_prob)
-
-
-def _worst(segments: list[_Segment]) -> float:
-    return max((s.compression_ratio for s in segments), default=0.0)
-
-
-def _doubt(segment: _Segment) -> str | None:
-    """Return why the recogniser may have made the words up, by Whisper's own limits."""
-    if segment.compression_ratio > 2.4:
-        return LOOP
-    if segment.no_speech > 0.6 and segment.log_probability < -0.7:
-        return NO_VOICE
-    if segment.log_probability < -1.0:
-        return UNSURE
-    return None
-
-
-def _lines(segment: _Segment) -> tuple[Line, ...]:
-    """Return a segment's words in lines that end with sentences and at pauses."""
-    lines: list[list[Word]] = []
-    for word in segment.words:
-        if lines and not _ends(lines[-1], word):
-            lines[-1].append(word)
-        else:
-            lines.append([word])
-    doubt = _doubt(segment)
-    return tuple(Line(words=tuple(line), doubt=doubt) for line in lines)
-
-
-def _ends(line: list[Word], word: Word) -> bool:
-    pause = word.start_s - line[-1].end_s
-    if pause >= PAUSE_S:
-        return True
-    ended = line[-1].text[-1:] in ".?!"
-    return ended and (pause >= SENTENCE_S or line[-1].end_s - line[0].start_s > LONGEST_LINE_S)
+def _load(folder: Path, device: str, *, lanes: int, threads: int) -> LoadedModel:
+    try:
+        return load(folder, device, lanes=lanes, threads=threads)
+    except Exception as trouble:
+        raise ModelError(
+            f"The speech model in {folder} does not load: {str(trouble)[:200]}",
+            next_step="Check it with `onrecord models verify`, or fetch it again.",
+        ) from trouble
