@@ -204,6 +204,9 @@ def _one_day(
     weekdays = {x.first.weekday() for x in all_of if x.why == "weekday" and x.first is not None and x is not m}
     if m.why == "day of the month" and len(weekdays) == 1:
         days = _with_weekday(m.first.day, weekdays.pop(), held_on) or days
+    if m.why == "weekday" and (week := next((x for x in all_of if x.grain == "week" and x.kind == "range"), None)):
+        edge = week.last or week.first
+        days = (monday(edge) + timedelta(days=m.first.weekday()),) if edge else days  # "next week, which is Thursday"
     if m.why == "weekday" and held_on in days:
         days = tuple(d for d in days if d != held_on)  # who means today says "today"
     if m.why == "next weekday" and len(days) > 1 and (days[0] - held_on).days <= 8:

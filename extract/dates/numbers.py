@@ -8,7 +8,7 @@ from extract.dates.atoms import NOT_A_DAY
 from extract.dates.cursor import Said
 from extract.dates.dated import day_first
 from extract.dates.values import Hit, Reading, add_months, make, one_day
-from extract.dates.words import AFTER_A_DAY, WEEKDAYS
+from extract.dates.words import AFTER_A_DAY, WEEKDAYS, words
 
 
 def bare_day(said: Said, i: int) -> Hit | None:
@@ -34,6 +34,9 @@ def bare_day(said: Said, i: int) -> Hit | None:
     if not _means_a_day(said, i, j, the):
         return None
     return j + 1, resolve_dom(said.reference, token.value)
+
+
+_SOMEBODY = words("i i'm im i'll ill i'd we we'll we're you you'll he he'll she she'll they they'll it it'll that then")
 
 
 def _of_month(said: Said, j: int) -> Hit | None:
@@ -82,8 +85,9 @@ def _means_a_day(said: Said, i: int, j: int, the: bool) -> bool:
     if prev in ("is", "'s") and (said.word(i - 2) in WEEKDAYS or said.word(i - 2) in ("today", "tomorrow")):
         return said.ends(j + 1) or nxt.text in AFTER_A_DAY
     led = prev in ("by", "on", "before", "until", "till", "through", "thru", "since", "than", "starting", "beginning",
-                   "from", "after", "for", "around", "about", "due", "to")  # fmt: skip
-    if nxt.text == "of" or (nxt.text == "and" and said.at(j + 2).kind == "word" and not led):
+                   "from", "after", "for", "around", "about", "due", "to", "start", "starts", "begins")  # fmt: skip
+    going_on = nxt.text == "and" and said.word(j + 2) in _SOMEBODY  # "the twenty-third and I'm sitting with him"
+    if nxt.text == "of" or (nxt.text == "and" and said.at(j + 2).kind == "word" and not led and not going_on):
         return False
     follows = said.ends(j + 1) or nxt.text in AFTER_A_DAY or nxt.kind in ("time",)
     if not the:

@@ -71,6 +71,8 @@ def offset(said: Said, i: int, day: Day) -> Hit | None:
         j = said.skip(j, ("of",))
         j = said.skip(j, ("the",))
         j = said.skip(j, ("next",))
+        if said.word(j - 1) == "the" and said.word(j) == "week":  # "within the week": a week from now
+            return j + 1, _within(said, j + 1, [(1, "week", "")], day)[1]
     elif said.word(j) == "in":
         k = said.skip(j + 1, ("about", "like", "around", "roughly", "just", "maybe"))
         return _in(said, k, day)
