@@ -154,6 +154,24 @@ def drafted(meeting: Meeting, kind: str, *anchors: int) -> Draft:
         (["T: As soon as they fax me, I'll have it in two days."], None),
         (["T: I'll print it before you leave."], HELD),
         (["T: I'll put it in his plan."], None),
+        # what stands with the promise, not what stands beside it
+        (["T: Okay, the meeting's December second, I'll send the invite out today."], HELD),
+        (["T: I'll call him. He fills up by February. You'll hear from me Monday."], date(2026, 11, 9)),
+        (["T: I'll ask Debbie today, and if she's willing she'll be there Monday."], HELD),
+        # taken back, closed, and said anew
+        (["T: I'll send it tonight when I get home. Well, tomorrow. Tomorrow."], date(2026, 11, 6)),
+        (["T: You'll have it Monday. Oh, we're off Monday. Tuesday the tenth."], date(2026, 11, 10)),
+        (["T: I'll have it in ten school days. We're out the eleventh. So it's the twentieth."], date(2026, 11, 20)),
+        # the date comes next, asked for or not
+        (
+            ["T: It'll be in the notice.", "N: Before the holiday.", "T: You'll have it by the tenth."],
+            date(2026, 11, 10),
+        ),
+        (["N: Tess, by next Wednesday, if you can copy the log?", "T: I'll copy it."], date(2026, 11, 11)),
+        (["N: The party is Friday the thirteenth.", "T: I'll come to that."], date(2026, 11, 13)),
+        # done each time, or twice: no one day
+        (["T: I'll check on Monday and Wednesday."], None),
+        (["T: I'll test him Monday, and again in January."], None),
     ],
 )
 def test_a_due_day_is_found_where_it_was_said(lines: list[str], due: date | None) -> None:
