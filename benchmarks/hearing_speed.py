@@ -1,11 +1,13 @@
-"""The whole hearing stage beside bare faster-whisper, whisper-ctranslate2 and openai-whisper, on the same sound.
+"""The whole hearing stage beside bare faster-whisper, whisper-ctranslate2, whisperX and openai-whisper on one sound.
 
-    python benchmarks/hearing_speed.py [--models tiny base small] [--minutes 3] [--python OTHER/bin/python]
+    python benchmarks/hearing_speed.py [--models tiny base small] [--minutes 3] [--with OTHER/bin/python]
 
 Models have the real structure and random weights. Random weights never end a sentence, so every program decodes the
-same number of tokens (--tokens) for each half minute, with beam 5 and word times, from the same prompt. `--python`
-names an interpreter with openai-whisper installed; without it that is left out. Other work on the machine makes every
-figure larger: the load is printed, and the processor's own seconds beside those on the wall.
+same number of tokens (--tokens) for each window of half a minute, with beam 5 and from the same prompt. `--with` names
+a Python that has the other programs (`pip install whisperx whisper-ctranslate2 openai-whisper` in a place of its own:
+they need hundreds of megabytes of torch); those that are not there are named. openai-whisper is slow and hears only
+--openai-minutes, and is compared with ours on those. Other work on the machine makes every figure larger: the load is
+printed, and the processor's own seconds beside those on the wall.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -36,43 +38,13 @@ from transcribe.random_model import Shape, build
 from transcribe.whisper import Settings, Whisper, choose_threads
 
 TOKENS = 100  # half a minute of talk; --tokens 60 where time is short
+BATCH = 4  # of those that hear in batches: more are no faster on 2 cores
 SHAPES = {
     "tiny": Shape(width=384, heads=6, encoder_layers=4, decoder_layers=4),
     "base": Shape(width=512, heads=8, encoder_layers=6, decoder_layers=6),
     "small": Shape(width=768, heads=12, encoder_layers=12, decoder_layers=12),
 }
 SAMPLE = Path(__file__).resolve().parent.parent / "samples" / "iep" / "meeting.flac"
-
-_OPENAI = """
-import json, sys, time, torch, whisper
-from whisper.model import ModelDimensions, Whisper
-sound, dims, prompt = sys.argv[1], json.loads(sys.argv[2]), sys.argv[5]
-threads, tokens = int(sys.argv[3]), int(sys.argv[4])
-torch.set_num_threads(threads)
-torch.manual_seed(1)
-model = Whisper(ModelDimensions(**dims)).eval()
-layers, heads = dims["n_text_layer"], dims["n_text_head"]
-mask = torch.zeros(layers, heads, dtype=torch.bool)
-mask[layers // 2:] = True
-model.register_buffer("alignment_heads", mask.to_sparse(), persistent=False)
-windows = 0
-decode = model.decode
-def counted(*args, **kwargs):
-    global windows
-    windows += 1
-    return decode(*args, **kwargs)
-model.decode = counted
-how = dict(language="en", word_timestamps=True, beam_size=5, temperature=0.0, fp16=False, initial_prompt=prompt,
-    condition_on_previous_text=False, without_timestamps=True, suppress_tokens="-1,50257",
-    no_speech_threshold=None, logprob_threshold=None, compression_ratio_threshold=None)
-samples = whisper.load_audio(sound)
-whisper.transcribe(model, samples[:32000], sample_len=8, **how)  # numba compiles the alignment once
-windows = 0
-begun, used = time.perf_counter(), time.process_time()
-whisper.transcribe(model, sound, sample_len=tokens, **how)
-took = [time.perf_counter() - begun, time.process_time() - used]
-print(json.dumps([took, windows, whisper.__version__, torch.__version__]))
-"""
 
 
 def sample(folder: Path, minutes: float) -> Path:
@@ -87,45 +59,90 @@ class Took:
 
     wall_s: float
     processor_s: float  # of all cores together: other work on the machine hardly changes it
+    windows: int = 0  # of half a minute heard: detectors of voices differ
 
 
-def timed(run: Callable[[], object]) -> Took:
+@dataclass(frozen=True)
+class Peer:
+    """What another program took, or why it did not run."""
+
+    versions: str
+    took: Took | None = None
+    windows: int = 0
+
+
+def timed(run: Callable[[Path], int], sound: Path) -> Took:
     """Return what a run takes."""
     begun, used = time.perf_counter(), time.process_time()
-    run()
-    return Took(time.perf_counter() - begun, time.process_time() - used)
+    windows = run(sound)
+    return Took(time.perf_counter() - begun, time.process_time() - used, windows)
 
 
 def middle(runs: list[Took]) -> Took:
     """Return the median of several runs."""
-    return Took(statistics.median(r.wall_s for r in runs), statistics.median(r.processor_s for r in runs))
+    wall_s, processor_s = statistics.median(r.wall_s for r in runs), statistics.median(r.processor_s for r in runs)
+    return Took(wall_s, processor_s, runs[0].windows)
 
 
-def bare(folder: Path, sound: Path, recogniser: Whisper, tokens: int) -> Callable[[], int]:
-    """Return a run of faster-whisper alone with the same settings; it gives the number of words."""
+def bare(folder: Path, batch: int, prompt: str, tokens: int) -> Callable[[Path], int]:
+    """Return a run of faster-whisper alone with the same settings; it gives the number of windows."""
     import faster_whisper
 
     model = faster_whisper.WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=choose_threads())
     pipeline = faster_whisper.BatchedInferencePipeline(model)
 
-    def run() -> int:
+    def run(sound: Path) -> int:
         segments, _ = pipeline.transcribe(
             str(sound),
             language="en",
             beam_size=5,
-            batch_size=recogniser.batch,
+            batch_size=batch,
             word_timestamps=True,
-            hotwords=recogniser.hotwords,
+            hotwords=prompt,
             max_new_tokens=tokens,
         )
-        return sum(len(s.words or ()) for s in segments)
+        return len({s.seek for s in segments})
 
     return run
 
 
-def openai(python: str, sound: Path, shape: Shape, prompt: str, tokens: int) -> tuple[Took, int, str]:
-    """Return seconds, windows heard, and the versions of a run of openai-whisper."""
-    dims = {
+def ours(recogniser: Whisper, scratch: Path, *, voices: bool) -> Callable[[Path], int]:
+    """Return a run of our whole stage, with a new journal; it gives the number of windows."""
+
+    def run(sound: Path) -> int:
+        journal = scratch / "hearing.jsonl"
+        hear(sound, recogniser, journal=journal, tell_voices=voices)
+        windows = len(journal.read_bytes().splitlines()) - 1
+        journal.unlink()
+        return windows
+
+    return run
+
+
+def peer(python: str, name: str, folder: Path, sound: Path, shape: Shape, recogniser: Whisper, tokens: int) -> Peer:
+    """Return what a run of another program took, by the Python that has it."""
+    how = {
+        "sound": str(sound),
+        "model": str(folder),
+        "dims": dims(shape),
+        "threads": choose_threads(),
+        "tokens": tokens,
+        "prompt": recogniser.hotwords,
+        "batch": BATCH,
+    }
+    command = [python, str(Path(__file__).with_name("hearing_peers.py")), name, json.dumps(how)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        return Peer(f"{name}: {done.stderr.strip().splitlines()[-1][:90]}")
+    told = json.loads(done.stdout.strip().splitlines()[-1])
+    if "missing" in told:
+        return Peer(f"{name} is not installed there")
+    return Peer(told["versions"], Took(*told["took"]), told["windows"])
+
+
+def dims(shape: Shape) -> dict[str, int]:
+    """Return a shape as openai-whisper names its measures."""
+    return {
         "n_mels": 80,
         "n_audio_ctx": 1500,
         "n_audio_state": shape.width,
@@ -137,10 +154,6 @@ def openai(python: str, sound: Path, shape: Shape, prompt: str, tokens: int) -> 
         "n_text_head": shape.heads,
         "n_text_layer": shape.decoder_layers,
     }
-    command = [python, "-c", _OPENAI, str(sound), json.dumps(dims), str(choose_threads()), str(tokens), prompt]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    took, windows, whisper_version, torch_version = json.loads(done.stdout.strip().splitlines()[-1])
-    return Took(*took), windows, f"openai-whisper {whisper_version}, torch {torch_version}"
 
 
 def main() -> None:
@@ -148,48 +161,62 @@ def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("--models", nargs="+", default=list(SHAPES))
     asked.add_argument("--minutes", type=float, default=3.0)
+    asked.add_argument("--openai-minutes", type=float, default=1.0)
     asked.add_argument("--repeat", type=int, default=3)
-    asked.add_argument("--python")
+    asked.add_argument("--with", dest="python", default=sys.executable)
     asked.add_argument("--tokens", type=int, default=TOKENS)
     told = asked.parse_args()
     print(f"{platform.processor() or platform.machine()}, {machine.cores()} cores, Python {platform.python_version()}")
     print(f"faster-whisper {version('faster-whisper')}, ctranslate2 {version('ctranslate2')}")
-    print(f"{told.minutes:g} minutes of talk, {told.tokens} tokens for each half minute, beam 5, word times")
+    print(f"{told.minutes:g} minutes of talk (openai-whisper {told.openai_minutes:g}), {told.tokens} tokens a window")
+    print("beam 5, int8 but for openai-whisper, word times but for whisperx; wall and processor in seconds")
     with tempfile.TemporaryDirectory() as scratch:
-        sound = sample(Path(scratch), told.minutes)
         for name in told.models:
-            one_model(name, Path(scratch) / name, sound, told)
+            one_model(name, Path(scratch), told)
 
 
-def one_model(name: str, folder: Path, sound: Path, told: argparse.Namespace) -> None:
+def one_model(name: str, scratch: Path, told: argparse.Namespace) -> None:
     """Print what each program takes with one model; runs of the two that are compared closely take turns."""
-    shape = SHAPES[name]
+    shape, folder = SHAPES[name], scratch / name
     build(folder, shape, line=10_000)
-    settings = Settings(device="cpu", new_tokens=told.tokens, again=False)
-    recogniser = Whisper(folder, settings=settings)
-    run_bare = bare(folder, sound, recogniser, told.tokens)
-    without, alone, stage = [], [], []
-    for _ in range(told.repeat):
-        alone.append(timed(run_bare))
-        without.append(timed(lambda: hear(sound, recogniser, tell_voices=False)))
-        stage.append(timed(lambda: hear(sound, recogniser)))
+    sound = sample(scratch, told.minutes)
+    recogniser = Whisper(folder, settings=Settings(device="cpu", new_tokens=told.tokens, again=False))
+    stage = ours(recogniser, scratch, voices=False)
+    base, without = taking_turns([bare(folder, BATCH, recogniser.hotwords, told.tokens), stage], sound, told.repeat)
     load = f"load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
-    print(f"\n{name}, batch {recogniser.batch}, {choose_threads()} threads, int8  {load}")
-    base, ours = middle(alone), middle(without)
-    wall, processor = 100 * (ours.wall_s / base.wall_s - 1), 100 * (ours.processor_s / base.processor_s - 1)
-    row("bare faster-whisper, batched", base, "")
-    row("ours: decode, voices, words, journal", ours, f"{wall:+.1f} % wall, {processor:+.1f} % processor")
-    row("ours with telling voices apart", middle(stage), "")
-    if told.python:
-        took, windows, versions = openai(told.python, sound, shape, recogniser.hotwords, told.tokens)
-        share = told.minutes * 2 / windows  # it may hear in more windows than the sound has half minutes
-        by_wall, by_processor = took.wall_s * share / ours.wall_s, took.processor_s * share / ours.processor_s
-        row(f"{versions}, {windows} windows", took, f"ours {by_wall:.1f} x as fast ({by_processor:.1f} x by processor)")
+    print(f"\n{name}, {choose_threads()} threads  {load}")
+    print(f"  {'':44} {'wall':>7} {'processor':>9} {'windows':>7}")
+    row(f"bare faster-whisper, batches of {BATCH}", base)
+    over = f"{100 * (without.wall_s / base.wall_s - 1):+.1f} % wall"
+    over += f", {100 * (without.processor_s / base.processor_s - 1):+.1f} % processor"
+    row(f"ours in {recogniser.lanes} lanes, with decoding and journal", without, over)
+    row("ours with telling voices apart", timed(ours(recogniser, scratch, voices=True), sound))
+    for other in ("whisper-ctranslate2", "whisperx"):
+        compare(peer(told.python, other, folder, sound, shape, recogniser, told.tokens), without)
+    short = sample(scratch, told.openai_minutes)
+    found = peer(told.python, "openai-whisper", folder, short, shape, recogniser, told.tokens)
+    compare(found, timed(stage, short) if found.took else without)
 
 
-def row(what: str, took: Took, note: str) -> None:
+def taking_turns(runs: list[Callable[[Path], int]], sound: Path, repeat: int) -> list[Took]:
+    """Return the median of each run."""
+    took = [[timed(run, sound) for run in runs] for _ in range(repeat)]
+    return [middle([turn[n] for turn in took]) for n in range(len(runs))]
+
+
+def compare(other: Peer, own: Took) -> None:
+    """Print the row of another program, and how much faster ours is on the same sound."""
+    if other.took is None:
+        print(f"  {other.versions}")
+        return
+    took = replace(other.took, windows=other.windows)
+    by_wall, by_processor = took.wall_s / own.wall_s, took.processor_s / own.processor_s
+    row(other.versions, took, f"ours {by_wall:.1f} x as fast ({by_processor:.1f} x by processor)")
+
+
+def row(what: str, took: Took, note: str = "") -> None:
     """Print one row."""
-    print(f"  {what:44} {took.wall_s:7.1f} s wall {took.processor_s:7.1f} s processor  {note}", flush=True)
+    print(f"  {what:44} {took.wall_s:7.1f} {took.processor_s:9.1f} {took.windows:7}  {note}", flush=True)
 
 
 if __name__ == "__main__":
