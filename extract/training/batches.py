@@ -39,9 +39,7 @@ def encode(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
     return [e.ids[:PIECE_TOKENS] for e in tokenizer.encode_batch(list(texts), add_special_tokens=False)]
 
 
-def batch_of(
-    talks: Sequence[Talk], tokenizer: Tokenizer, *, chance: random.Random | None = None, settling: int = SETTLING
-) -> Batch:
+def batch_of(talks: Sequence[Talk], tokenizer: Tokenizer, *, chance: random.Random | None = None) -> Batch:
     """Return the talks as one batch; with `chance`, the bounds of windows fall anew."""
     windows: list[Window] = []
     rows: list[tuple[int, int, int]] = []
@@ -64,7 +62,7 @@ def batch_of(
             windows.append(window)
         firsts.append((count, talk))
         count += len(talk.meeting.turns)
-    return _tensors(windows, rows, turns, of_talk, firsts, settling)
+    return _tensors(windows, rows, turns, of_talk, firsts)
 
 
 def _tensors(
@@ -73,7 +71,6 @@ def _tensors(
     turns: list[int],
     of_talk: list[int],
     firsts: list[tuple[int, Talk]],
-    settling: int,
 ) -> Batch:
     longest = max(len(w.ids) for w in windows)
     ids = torch.zeros(len(windows), longest, dtype=torch.long)
@@ -84,7 +81,7 @@ def _tensors(
     labels, weights, ends = [], [], []
     for turn, number in zip(turns, of_talk, strict=True):
         first, talk = firsts[number]
-        row, weight, end = labels_of(talk, turn - first, settling)
+        row, weight, end = labels_of(talk, turn - first)
         labels.append(row)
         weights.append(weight)
         ends.append(end)
@@ -101,12 +98,12 @@ def _tensors(
     )
 
 
-def labels_of(talk: Talk, turn: int, settling: int) -> tuple[list[float], list[float], float]:
+def labels_of(talk: Talk, turn: int) -> tuple[list[float], list[float], float]:
     """Return a turn's labels, how much each counts, and whether the turn ends an item (-1: not annotated)."""
     row = list(talk.labels[turn])
     weight = [1.0] * len(KINDS)
     for item in talk.items:
-        near = item.kind == AGREEMENT and any(0 < abs(turn - a) <= settling for a in item.anchors)
+        near = item.kind == AGREEMENT and any(0 < abs(turn - a) <= SETTLING for a in item.anchors)
         if (turn in item.turns or near) and not row[item.kind]:
             weight[item.kind] = BESIDE
     if talk.only is not None:

@@ -3,8 +3,9 @@
     python -m extract.training.readings fold0.pt fold1.pt --out readings.pickle
 
 The checkpoints are those of `train --fold 0`, `train --fold 1`, ... in order. Each is exported as the program ships it
-and reads the meetings its training left out, as written and as a recogniser might have written them; its calibration is
-a line through its own scores of them. The pickle holds {name: Reading, name + "#heard": (texts, Reading)}.
+and reads the meetings its training left out: as written, as a recogniser might have written them, and without anybody's
+role; its calibration is a line through its own scores of them. The pickle holds
+{name: Reading, name + "#heard": (texts, Reading), name + "#bare": Reading}.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ def main() -> None:
             rough = corpus.heard(talk)
             made[talk.name] = reader.read(talk.meeting)
             made[f"{talk.name}#heard"] = ([t.text for t in rough.meeting.turns], reader.read(rough.meeting))
+            made[f"{talk.name}#bare"] = reader.read(corpus.with_roles(talk, "").meeting)
         print(f"{checkpoint.name}: {len(talks)} meetings read", flush=True)
     asked.out.write_bytes(pickle.dumps(made))
 

@@ -1,7 +1,6 @@
 """Trains the turn reader on the invented meetings and writes a checkpoint.
 
-    python -m extract.training.train --early --epochs 6 --out early.pt
-    python -m extract.training.train --start early.pt --epochs 3 --rate 1.5e-4 --seed 8 --out reader.pt
+    python -m extract.training.train --epochs 9 --out reader.pt
 
 Same seed, same data, same versions, same thread count: same model. Needs requirements.txt beside this file.
 """
@@ -13,7 +12,6 @@ import math
 import random
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -23,28 +21,15 @@ from torch.nn import functional
 
 from extract.classify import KINDS
 from extract.training import corpus
-from extract.training.batches import SETTLING, Batch, batch_of
+from extract.training.batches import Batch, batch_of
 from extract.training.corpus import Talk
 from extract.training.network import ABOUTS, NOTICES, Read, TurnReader, bucket
 from extract.training.variety import interrupted, lengthened
 
 REQUEST = KINDS.index("request")
+SINGLES = 16  # single turns that go with a meeting in a batch
 HALTING = 0.2  # share of talks said with restarts and words in full
 POSITIVE = (1.5, 2.5, 2.5, 1.5, 2.5)  # weight of a "yes", by kind
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
-    """How to train: `early` leaves out stray remarks and weighs all turns around an agreement alike."""
-
-    epochs: int
-    rate: float
-    early: bool = False
-
-    @property
-    def singles(self) -> int:
-        """How many single turns go with a meeting in a batch."""
-        return 24 if self.early else 16
 
 
 def main() -> None:
@@ -60,16 +45,10 @@ def main() -> None:
     if asked.fold is not None:
         train = tuple(t for i, t in enumerate(train) if i % asked.folds != asked.fold)
     singles = corpus.single_turns()
-    if asked.early:
-        train = tuple(t for t in train if t.name < "h06")
-        singles = tuple(t for t in singles if t.name < "h")
     if asked.fold is not None:
         singles = tuple(t for i, t in enumerate(singles) if i // 20 % asked.folds != asked.fold)
     model = TurnReader(asked.base, layers=asked.layers)
-    if asked.start:
-        model.load_state_dict(torch.load(asked.start, weights_only=True)["state"])
-    recipe = Recipe(epochs=asked.epochs, rate=asked.rate, early=asked.early)
-    fit(model, tokenizer, train, singles, chance, recipe)
+    fit(model, tokenizer, train, singles, chance, epochs=asked.epochs, rate=asked.rate)
     torch.save({"state": model.state_dict(), "layers": asked.layers}, asked.out)
 
 
@@ -83,8 +62,6 @@ def arguments() -> argparse.ArgumentParser:
     ask.add_argument("--layers", type=int, default=4)
     ask.add_argument("--seed", type=int, default=7)
     ask.add_argument("--threads", type=int, default=2)
-    ask.add_argument("--early", action="store_true", help="first stage: meetings before h06, as they stand")
-    ask.add_argument("--start", type=Path, help="go on from this checkpoint")
     ask.add_argument("--folds", type=int, default=2)
     ask.add_argument("--fold", type=int, help="leave this fold of the training meetings out (cross-validation)")
     return ask
@@ -104,10 +81,11 @@ def fit(
     train: Sequence[Talk],
     singles: Sequence[Talk],
     chance: random.Random,
-    recipe: Recipe,
+    *,
+    epochs: int,
+    rate: float,
 ) -> None:
     """Train `model` in place; prints one line an epoch."""
-    epochs, rate = recipe.epochs, recipe.rate
     steps = epochs * len(train)
     body = [p for n, p in model.named_parameters() if n.startswith("encoder") and p.requires_grad]
     head = [p for n, p in model.named_parameters() if not n.startswith("encoder")]
@@ -121,8 +99,8 @@ def fit(
     model.train()
     for epoch in range(epochs):
         began, total = time.monotonic(), 0.0
-        for talks in epoch_batches(train, singles, chance, recipe):
-            batch = batch_of(talks, tokenizer, chance=chance, settling=0 if recipe.early else SETTLING)
+        for talks in epoch_batches(train, singles, chance):
+            batch = batch_of(talks, tokenizer, chance=chance)
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 pooled = model.read(batch.ids, batch.mask, batch.spans)
             loss = loss_of(model, model.heads(pooled.float()), batch)
@@ -135,16 +113,14 @@ def fit(
         print(f"epoch {epoch + 1}: loss {total / len(train):.4f}, {time.monotonic() - began:.0f} s", flush=True)
 
 
-def epoch_batches(
-    train: Sequence[Talk], singles: Sequence[Talk], chance: random.Random, recipe: Recipe
-) -> Iterator[list[Talk]]:
+def epoch_batches(train: Sequence[Talk], singles: Sequence[Talk], chance: random.Random) -> Iterator[list[Talk]]:
     """Yield, for every meeting in a new order, it and some single turns, both often roughened."""
     order, pool = list(train), list(singles)
     chance.shuffle(order)
     chance.shuffle(pool)
     for number, talk in enumerate(order):
-        some = [pool[(number * recipe.singles + i) % len(pool)] for i in range(min(recipe.singles, len(pool)))]
-        if not recipe.early and chance.random() < 0.5:
+        some = [pool[(number * SINGLES + i) % len(pool)] for i in range(min(SINGLES, len(pool)))]
+        if chance.random() < 0.5:
             talk = lengthened(interrupted(talk, chance), chance)
         yield [roughened(talk, chance), *(roughened(s, chance) for s in some)]
 
