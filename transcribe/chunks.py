@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ from transcribe.vad import STEP_S
 
 LONGEST_S = 29.0  # Whisper hears 30 s at a time
 APART_S = 20.0  # stretches further apart than this do not share a chunk
+SHORTEST_S = 2.0  # nothing shorter is parted off
+PAUSE = 0.1  # likelihood of a voice under which nobody speaks: any 8 s of a meeting have such a place
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,29 +58,47 @@ class Chunk:
 
 
 def pack(spans: Sequence[Span], probabilities: NDArray[np.float32]) -> tuple[Chunk, ...]:
-    """Return chunks covering `spans` in order; a stretch over half a minute is parted where it is quietest."""
+    """Return chunks covering `spans` in order, as full as they get: a stretch is parted at its last clear pause that
+    fits, for a chunk takes as long to encode half empty as full. Where there is none, it goes into the next chunk, and
+    one of over half a minute is parted where a voice is least likely.
+    """
+    voice = np.convolve(probabilities, np.full(5, 0.2), mode="same")
     chunks: list[Chunk] = []
     pieces: list[Span] = []
-    for span in (part for whole in spans for part in _part(whole, probabilities)):
-        length = sum(p.length_s for p in pieces)
-        if pieces and (length + span.length_s > LONGEST_S or span.start_s - pieces[-1].end_s > APART_S):
+
+    def close() -> None:
+        if pieces:
             chunks.append(Chunk(tuple(pieces)))
-            pieces = []
-        pieces.append(span)
-    if pieces:
-        chunks.append(Chunk(tuple(pieces)))
+            pieces.clear()
+
+    for span in spans:
+        if pieces and span.start_s - pieces[-1].end_s > APART_S:
+            close()
+        rest = span
+        while rest.length_s > (room_s := LONGEST_S - sum(p.length_s for p in pieces)):
+            cut = _last_pause(rest.start_s + SHORTEST_S, rest.start_s + room_s, voice)
+            if cut is None and not pieces:
+                cut = _quietest(rest.start_s + LONGEST_S * 0.4, rest.start_s + LONGEST_S, voice)
+            if cut is not None:
+                pieces.append(Span(rest.start_s, cut))
+                rest = Span(cut, rest.end_s)
+            close()
+        pieces.append(rest)
+    close()
     return tuple(chunks)
 
 
-def _part(span: Span, probabilities: NDArray[np.float32]) -> list[Span]:
-    """Return `span` in parts of at most half a minute, cut where a voice is least likely."""
-    parts: list[Span] = []
-    start = span.start_s
-    while span.end_s - start > LONGEST_S:
-        low, high = round((start + LONGEST_S * 0.4) / STEP_S), round((start + LONGEST_S) / STEP_S) - 1
-        near = np.convolve(probabilities[low:high], np.full(5, 0.2), mode="same")
-        cut = (low + int(near.argmin()) + 0.5) * STEP_S
-        parts.append(Span(start, cut))
-        start = cut
-    parts.append(Span(start, span.end_s))
-    return parts
+def _last_pause(after_s: float, until_s: float, voice: NDArray[np.floating[Any]]) -> float | None:
+    """Return the middle of the last clear pause between two places; None where nobody pauses."""
+    low, high = round(after_s / STEP_S), round(until_s / STEP_S) - 1
+    quiet = np.flatnonzero(voice[low:high] < PAUSE) if high > low else np.empty(0, np.intp)
+    if not len(quiet):
+        return None
+    breaks = np.flatnonzero(np.diff(quiet) > 1)
+    first = quiet[breaks[-1] + 1] if len(breaks) else quiet[0]
+    return float((low + (first + quiet[-1]) // 2 + 0.5) * STEP_S)
+
+
+def _quietest(after_s: float, until_s: float, voice: NDArray[np.floating[Any]]) -> float:
+    low, high = round(after_s / STEP_S), round(until_s / STEP_S) - 1
+    return (low + int(voice[low:high].argmin()) + 0.5) * STEP_S
