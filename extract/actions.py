@@ -18,45 +18,27 @@ from extract.content import content
 from extract.dues import FoundDue
 from extract.evidence import TurnEvidence
 from extract.items import Draft
+from extract.named_things import thing_meant
+from extract.owners import owner_of
 from extract.people import Roster
 from extract.phrases import verb_phrase
+from extract.promised import SOFT, cuts, plainly
 
 LONGEST: Final = 220  # characters of an action
 
-_SOFT: Final = r"(?:(?:also|just|definitely|go ahead and|always|actually|still|certainly|personally|then|try to|be sure to|probably|gladly|happily|of course|at least|even|all|both|please|maybe|really|like|um|uh|possibly|kind of|sort of) ,?)*"
-# how the words lead to the verb of a promise; the group `verb` opens the phrase, `lead` is put before it
-_PROMISES: Final[tuple[tuple[str, str], ...]] = (
-    (
-        rf"\b(?:i|we|he|she|they|it|(?!you\b)[a-z]+)(?:'ll| will| shall)(?: not)? {_SOFT}(?P<verb>(?!be (?:going|able)\b|see\b|say\b)[a-z]+)",
-        "",
-    ),
-    (
-        rf"\b(?:i'm|we're|i am|we are|he's|she's|is|are) {_SOFT}(?:going to|planning to|about to|fixing to) {_SOFT}(?P<verb>[a-z]+)",
-        "",
-    ),
-    (rf"\b(?:i'd be|we'd be|i'm|we're|be)? ?(?:more than )?(?:happy|glad|willing) to {_SOFT}(?P<verb>[a-z]+)", ""),
-    (rf"\b(?:i|we|he|she|they) (?:can|could) {_SOFT}(?P<verb>[a-z]+)", ""),
-    (rf"\blet me {_SOFT}(?P<verb>[a-z]+)", ""),
-    (rf"\blet's {_SOFT}(?P<verb>[a-z]+)", ""),
-    (
-        rf"\b(?:i'd|we'd|i would|we would) (?:have|need|want|like|love|got|rather|prefer)? ?(?:to )?{_SOFT}(?P<verb>[a-z]+)",
-        "",
-    ),
-    (rf"\b(?:i|we) (?:have|need|want|got) to {_SOFT}(?P<verb>[a-z]+)", ""),
-)
 _REQUESTS: Final[tuple[tuple[str, str], ...]] = (
-    (rf"\b(?:can|could|would|will|might)(?: you| y'all)(?: all| guys)? {_SOFT}(?P<verb>[a-z]+)", ""),
+    (rf"\b(?:can|could|would|will|might)(?: you| y'all)(?: all| guys)? {SOFT}(?P<verb>[a-z]+)", ""),
     (
-        rf"\b(?:can|could|would|should|may) (?:we|i) {_SOFT}(?P<verb>(?!ask\b|say\b|just\b|back\b|go\b|talk\b|jump\b)[a-z]+)",
+        rf"\b(?:can|could|would|should|may) (?:we|i) {SOFT}(?P<verb>(?!ask\b|say\b|just\b|back\b|go\b|talk\b|jump\b)[a-z]+)",
         "",
     ),
     (
-        rf"\b(?:i'd|we'd|i would|we would|i|we|i'm|we're) (?:really |also |just |still )*(?:like|love|want|prefer|need|asking|asking for) (?:you|y'all|you all|the (?:team|school|district)) to {_SOFT}(?P<verb>[a-z]+)",
+        rf"\b(?:i'd|we'd|i would|we would|i|we|i'm|we're) (?:really |also |just |still )*(?:like|love|want|prefer|need|asking|asking for) (?:you|y'all|you all|the (?:team|school|district)) to {SOFT}(?P<verb>[a-z]+)",
         "",
     ),
-    (rf"\b(?:can|could|would|should) he {_SOFT}(?P<verb>[a-z]+)", "let him "),
-    (rf"\b(?:can|could|would|should) she {_SOFT}(?P<verb>[a-z]+)", "let her "),
-    (rf"\b(?:can|could|would|should) they {_SOFT}(?P<verb>[a-z]+)", "let them "),
+    (rf"\b(?:can|could|would|should) he {SOFT}(?P<verb>[a-z]+)", "let him "),
+    (rf"\b(?:can|could|would|should) she {SOFT}(?P<verb>[a-z]+)", "let her "),
+    (rf"\b(?:can|could|would|should) they {SOFT}(?P<verb>[a-z]+)", "let them "),
     (
         r"(?<!\bi )(?<!we )(?<!you )(?<!he )(?<!she )(?<!they )(?<!it )(?<!that )\b(?:can|could|would|should) (?P<verb>(?:somebody|someone|the (?!way)[a-z]+|his [a-z]+|her [a-z]+|it|that|this|there) [a-z]+)",
         "have ",
@@ -70,7 +52,7 @@ _REQUESTS: Final[tuple[tuple[str, str], ...]] = (
         "provide ",
     ),
     (
-        rf"\b(?:i'd|we'd|i would|we would|i|we) (?:really |also |just |still )*(?:like|love|want|prefer|need) to {_SOFT}(?P<verb>(?!ask\b|know\b|say\b|talk\b)[a-z]+)",
+        rf"\b(?:i'd|we'd|i would|we would|i|we) (?:really |also |just |still )*(?:like|love|want|prefer|need) to {SOFT}(?P<verb>(?!ask\b|know\b|say\b|talk\b)[a-z]+)",
         "",
     ),
     (r"\bi don't want (?P<verb>(?:him|her|them|it|that|the|any)\b)", "not have "),
@@ -91,13 +73,12 @@ _REQUESTS: Final[tuple[tuple[str, str], ...]] = (
 _PLAIN_LEAD: Final = re.compile(
     r"^(?:(?:so|and|but|okay|well|um|uh|yeah|yes|oh|then|no|right|sure|now|like|alright|all right|i mean|you know|honestly|actually|you know what|i guess|i think|thank you)\b[ ,.]*)+"
 )
-_NOT_MINE: Final = re.compile(r"(?:isn't|not|never|anything|nothing|something|what|than|as)(?: something| much)? $")
 _TERM: Final = re.compile(
     r"\b(?:we(?:'ll|'d| will|'re going to|'re (?:adding|doing|changing|going with))|he(?:'ll|'d| will| gets| sits| goes| stays| can)|she(?:'ll|'d| will| gets| sits| goes| stays| can)|"
     r"they(?:'ll| will| get)|it(?:'ll|'s going| goes| stays)|goes? (?:to|up|down|in)|stays? at|added|(?:\d+|[a-z]+ty|[a-z]+teen|ten|twelve|five) minutes|times a (?:week|day|month)|every (?:day|week|other)|so (?:that's|it's)|the (?:plan|iep) (?:will|says))\b"
 )
 _BARE: Final = re.compile(
-    r"^(?:do|did|have|get|make|take care of|handle|manage|try|work)(?: with)?(?: (?:that|it|this|those|them|so|both))*(?: (?:for (?:you|him|her)|too|then|now|today|happen|work|one|myself))*$|^(?:do|will|can|may|would|that|be there)$"
+    r"^(?:do|did|have|get|make|take care of|handle|manage|try|work)(?: with)?(?: (?:that|it|this|those|them|so|both))*(?: (?:for (?:you|him|her)|too|then|now|today|happen|work|one|myself))*$|^(?:do|will|can|may|would|that|be there|look|see|think|check|finish|do better.*|back up|be clear|start)$"
 )
 _MINE: Final[tuple[tuple[str, str], ...]] = (
     (r"\b(?:I'm|I am|i'm|im)\b", "they are"),
@@ -109,7 +90,7 @@ _MINE: Final[tuple[tuple[str, str], ...]] = (
     (r"\bI\b|\bi\b(?!')", "they"),
     (r"\bwe\b", "they"),
     (r"\b(?:me|us|Me)\b", "them"),
-    (r"\bmyself\b", "themselves"),
+    (r",? \b(?:myself|ourselves)\b", ""),
     (r"\b(?:my|My)\b", "their"),
     (r"\b(?:our|Our)\b", "their"),
     (r"\bmine\b|\bours\b", "theirs"),
@@ -146,7 +127,8 @@ def action_of(
     if draft.kind == "agreement":
         among = (p for a in draft.anchors if turns[a].side == "family" and (p := _asked(a, turns, meeting)))
         return _settled(draft, request or next(among, None), turns, meeting, roster)
-    found = [p for a in draft.anchors if (p := _promised(a, draft.kind, turns, meeting, due))]
+    other = owner_of(draft, tuple(turns), meeting, roster, "iep").why.startswith("named")
+    found = [p for a in draft.anchors if (p := _promised(a, draft.kind, turns, meeting, roster, due, other=other))]
     best = next((p for p in found if not _BARE.match(p.words.lower())), None)
     if best is None and request is not None:
         best = request
@@ -157,41 +139,64 @@ def action_of(
 
 
 def _promised(
-    at: int, kind: Kind, turns: Sequence[TurnEvidence], meeting: Meeting, due: FoundDue | None
+    at: int,
+    kind: Kind,
+    turns: Sequence[TurnEvidence],
+    meeting: Meeting,
+    roster: Roster,
+    due: FoundDue | None,
+    *,
+    other: bool,
 ) -> Phrase | None:
     """Return the verb phrase of what is promised in a turn, or None."""
-    view = turns[at].view
-    best = turns[at].best(kind)
-    parts = list(clauses(view.text))
-    if best is not None:
-        parts.sort(key=lambda c: (c.start != best.clause.start, c.start))
-    patterns = _PROMISES[-1:] + _PROMISES[:-1] if kind == "deferral" else _PROMISES
-    for clause in parts:
-        for pattern, _ in patterns:
-            hit = re.compile(pattern).search(view.text, clause.start, clause.sentence.end)
-            if hit and not _NOT_MINE.search(view.text, max(0, hit.start() - 24), hit.start()):
-                phrase = _phrase(at, hit.start("verb"), turns, meeting, due)
-                if phrase is not None and not _BARE.match(phrase.words.lower()):
-                    return phrase
+    for cut in cuts(turns[at], kind, roster, other=other):
+        phrase = (
+            _phrase(at, cut.start + cut.skip, turns, meeting, due)
+            if cut.skip
+            else _phrase(at, cut.start, turns, meeting, due)
+        )
+        if phrase is None:
+            continue
+        words = f"{cut.lead} {phrase.words}" if cut.skip else phrase.words
+        if not _BARE.match(words.lower()) or (cut.lead and not cut.skip):
+            named = _named(words, at, cut.start, turns, meeting, roster)
+            return Phrase(named if cut.skip else cut.lead + plainly(named), at)
     return _given(at, turns, meeting, due)
+
+
+def _named(words: str, at: int, start: int, turns: Sequence[TurnEvidence], meeting: Meeting, roster: Roster) -> str:
+    """Return a phrase with its "it" or "them" named where the words before name one thing."""
+    meant = thing_meant(words, at, start, turns)
+    if meant is None:
+        return words
+    thing, a, b = meant
+    text = meeting.turns[thing.turn].text
+    name = text[slice(*turns[thing.turn].view.exact(thing.start, thing.end))]
+    if thing.turn != at:
+        mine = meeting.turns[thing.turn].speaker == meeting.turns[at].speaker
+        name = _said(name, thing.turn, meeting, roster, mine=mine)
+    return words[:a] + name + words[b:]
 
 
 def _given(at: int, turns: Sequence[TurnEvidence], meeting: Meeting, due: FoundDue | None) -> Phrase | None:
     """Return "you'll have the draft" as what the speaker does: "get the draft to you"."""
     view = turns[at].view
     give = re.search(
-        r"\byou(?:'ll| will| should)(?: also| just| all)* (?P<how>have|get|see|receive|hear)\b ?(?P<what>[a-z]?)",
+        r"\byou(?:'ll| will| should)(?: also| just| all)* (?P<how>have|get|receive|hear|know)\b ?(?P<what>[a-z]?)",
         view.text,
     )
     if not give:
         return None
-    if give["how"] == "hear" or not give["what"]:
-        return Phrase("be in touch with you", at) if give["how"] == "hear" else None
+    if give["how"] in ("hear", "know"):
+        return Phrase("be in touch with you" if give["how"] == "hear" else "let you know", at)
+    if not give["what"]:
+        return None
     phrase = _phrase(at, give.start("what"), turns, meeting, due)
     if phrase is None:
         return None
     thing = re.sub(r"\s+(?:from|by) (?:me|us)\b", "", phrase.words)
-    return Phrase(f"get {thing} to you", at)
+    there = re.search(r"\b(?:on|in|at|to) (?:your|the|his|her)\b", thing)
+    return Phrase(f"get {thing}" if there else f"get {thing} to you", at)
 
 
 def _asked(at: int, turns: Sequence[TurnEvidence], meeting: Meeting) -> Phrase | None:
@@ -203,13 +208,27 @@ def _asked(at: int, turns: Sequence[TurnEvidence], meeting: Meeting) -> Phrase |
         if (hit := re.search(pattern, view.text))
     ]
     for _, _, lead, start in sorted(found):
+        own = re.compile(
+            r"\b(?:can|could|may|should|would) i (?:please |just |also |get to |maybe )*(have|get)?\b ?"
+        ).search(view.text, 0, start + 5)
+        if own is not None and not lead and own.end() >= start:
+            lead, start = ("give me ", own.end()) if own[1] else ("let me ", start)
         phrase = _phrase(at, start, turns, meeting, None)
         if phrase is not None and (phrase.words.count(" ") >= 1 or not lead):
             let = re.match(r"(him|her|them|it|somebody|someone) to (?:be able to )?(?=\w)", phrase.words)
             if lead in ("have ", "not have ") and let:
                 return Phrase(f"{lead.replace('have', 'let')}{let[1]} {phrase.words[let.end() :]}", at)
-            return Phrase(lead + phrase.words, at)
+            return Phrase(lead + (_without_to(phrase.words) if lead == "have " else phrase.words), at)
     return None
+
+
+def _without_to(words: str) -> str:
+    """Return "Milo to be evaluated" as what goes with "have": "Milo evaluated"."""
+    hit = re.match(r"((?:(?:the|his|her|my|our|this|that) )?[\w.']+(?: [\w.']+)?) to (be )?([a-z]+)\b", words)
+    if hit is None:
+        return words
+    done = hit[2] and re.search(r"(?:ed|en|wn|ught|ade|one|ut)$", hit[3])
+    return f"{hit[1]} {'' if done or not hit[2] else 'be '}{words[hit.start(3) :]}"
 
 
 def _phrase(
@@ -238,7 +257,7 @@ def _without_date(words: str, meeting: Meeting) -> str:
     if end == len(words):
         return words
     return re.sub(
-        r"(?:[ ,]+(?:by|on|before|until|starting|like|say|let's say|so|probably|um|uh|the|at|in|and again|and|or))*[ ,]*$",
+        r"(?:[ ,]+(?:by|on|before|until|starting|like|say|let's say|so|probably|um|uh|the|at|in|and (?:then )?again|and|or))*[ ,]*$",
         "",
         words[:end],
     )
@@ -262,31 +281,71 @@ def _said(words: str, turn: int, meeting: Meeting, roster: Roster, *, mine: bool
         said,
         flags=re.IGNORECASE,
     )
+    if roster.person(other) is not None:
+        said = re.sub(
+            rf"\b{re.escape(other)} (have|are|were|do|need|want|sign)\b", lambda m: f"{other} {_ALONE[m[1]]}", said
+        )
+        said = re.sub(
+            rf"\b(before|when|once|after|if|soon as|until|whatever|what|that) {re.escape(other)} (leave|go|get|come|drive|drop|pull|say|send|bring|sign)\b",
+            rf"\1 {other} \2s",
+            said,
+        ).replace(f"{other} gos", f"{other} goes")
+        said = re.sub(
+            rf"(?<!to)(?<!with)(?<!for)(?<!by)(?<!at)(?<!of),? (?:{_called(other)})$", "", said, flags=re.IGNORECASE
+        )
+        said = re.sub(rf"\b({re.escape(other)}),? (?:{_called(other)})\b,?", r"\1", said, flags=re.IGNORECASE)
     said = re.sub(r"\byou'(?:re|ve|ll|d)\b", other, said, flags=re.IGNORECASE)
     return said[:1].lower() + said[1:LONGEST] if not said[:2].isupper() else said[:LONGEST]
+
+
+_ALONE: Final = {
+    "have": "has",
+    "are": "is",
+    "were": "was",
+    "do": "does",
+    "need": "needs",
+    "want": "wants",
+    "sign": "signs",
+}
+
+
+def _called(name: str) -> str:
+    """Return a pattern for how somebody is called to their face: "Kendra", "Ms. Crume"."""
+    parts = [re.escape(w) for w in name.split() if len(w) > 1]
+    return "|".join([rf"(?:ms|mr|mrs|miss|dr)\.? {parts[-1]}", *parts[:1]]) if parts else "(?!)"
 
 
 def _asker(now: str, speaker: str | None, roster: Roster) -> str:
     """Return the parent's own "me" and "my" as the name of who asks, where it is known."""
     if speaker is None or roster.person(speaker) is None:
         return {"them": "the parent", "their": "the parent's"}.get(now, now)
-    return {"them": speaker, "their": f"{speaker}'s", "theirs": f"{speaker}'s"}.get(now, now)
+    whose = {"them": speaker, "their": f"{speaker}'s", "theirs": f"{speaker}'s"}
+    also = {"they": speaker, "they are": f"{speaker} is", "they have": f"{speaker} has", "they will": f"{speaker} will"}
+    return (whose | also).get(now, now)
 
 
 def _addressed(turn: int, meeting: Meeting, roster: Roster) -> str | None:
     """Return the one person a turn speaks to: who is called by name in it, else who spoke just before."""
     speaker = meeting.turns[turn].speaker
-    called = [p.name for p in roster.named_in(meeting.turns[turn].text.lower()) if p.name != speaker]
+    words = meeting.turns[turn].text.lower()
+    named = [p for p in roster.named_in(words) if p.name != speaker]
+    called = [p.name for p in named if re.search(_CALLS.format(_called(p.name).lower()), words)]
+    if len(called) == 1:
+        return called[0]
+    if roster.side(speaker) == "family":
+        return "the team"
     family = [p.name for p in roster.people if p.side == "family"]
-    if roster.side(speaker) == "school":
-        before = next(
-            (t.speaker for t in reversed(meeting.turns[max(0, turn - 3) : turn]) if t.speaker != speaker), None
-        )
-        if before in family:
-            return before
-        near = [c for c in called if c in family]
-        return near[0] if near else (family[0] if len(family) == 1 else None)
-    return "the team" if roster.side(speaker) == "family" else None
+    if roster.side(speaker) != "school":
+        return None
+    before = next((t.speaker for t in reversed(meeting.turns[max(0, turn - 3) : turn]) if t.speaker != speaker), None)
+    if before in family:
+        return before
+    near = [p.name for p in named if p.name in family]
+    return near[0] if near else (family[0] if len(family) == 1 else None)
+
+
+# a name as somebody is called by it: at either end of what is said, or between commas
+_CALLS: Final = r"(?:^|[.?!] )(?:(?:and|so|okay|well|oh|yes|no|then|um) )?(?:{0}),? (?:i|i'll|ill|i'd|id|we|we'll|you|yours|would|could|can)\b|, (?:{0})(?:[.,?!]|$)|\byou,? (?:{0})\b|\b(?:{0})[.?!]?$"
 
 
 def _to(words: str) -> str:

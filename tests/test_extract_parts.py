@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from casefile.records import Meeting, Participant, SchoolCalendar, Turn
+from extract.actions import action_of
 from extract.clauses import clauses
 from extract.content import content, likeness
 from extract.dues import due_of
@@ -182,6 +183,53 @@ def test_a_due_day_is_found_where_it_was_said(lines: list[str], due: date | None
     anchor = next(i for i, t in enumerate(turns) if t.speaker == who["T"])
     found = due_of(drafted(meeting, "commitment", anchor), read, meeting)
     assert (found.due.on if found else None) == due
+
+
+@pytest.mark.parametrize(
+    ("lines", "action"),
+    [
+        # the thing is named where one thing was
+        (["N: Could you send me the draft?", "T: I'll send it Friday."], "send the draft"),
+        (["T: I've got the release here. I'll email it to you tonight."], "email the release to Nadine Harlow"),
+        (["N: The nurse and the driver need the plan.", "T: I'll call it in."], "call it in"),
+        # another subject than the speaker
+        (["T: It'll be in the notice."], "see that it is in the notice"),
+        (["T: The three dates will be in the plan."], "see that the three dates are in the plan"),
+        (["T: She can come to my office."], "let her come to their office"),
+        (["T: Odell will write the goal."], "write the goal"),
+        # no more than the promise
+        (["T: ill print you the form its in my office barely anybody asks for it"], "print Nadine Harlow the form"),
+        (["T: Well, I'd say within ten days. I'll type the plan."], "type the plan"),
+        (["T: I'm sending the logs today."], "send the logs"),
+        (["T: I'll walk it to her."], "walk it to her"),
+        # whom it is said to
+        (["N: When?", "T: I'll leave them on your desk, Odell."], "leave them on Odell Simms's desk"),
+    ],
+)
+def test_an_action_is_what_a_letter_can_say_after_will(lines: list[str], action: str) -> None:
+    who = {"T": "Ms. Tess Maddern", "N": "Nadine Harlow"}
+    turns = tuple(Turn(text=t, speaker=who[w]) for w, _, t in (line.partition(": ") for line in lines))
+    meeting = Meeting(held_on=HELD, turns=turns, participants=TABLE, calendar=SchoolCalendar())
+    roster = roster_of(meeting)
+    read = read_turns(meeting, roster, None)
+    draft = drafted(meeting, "commitment", next(i for i, t in enumerate(turns) if t.speaker == who["T"]))
+    assert action_of(draft, (), read, meeting, roster, due_of(draft, read, meeting)) == action
+
+
+@pytest.mark.parametrize(
+    ("asked", "action"),
+    [
+        ("Could I have a copy of that test?", "give Nadine Harlow a copy of that test"),
+        ("I want Milo to be evaluated.", "have Milo evaluated"),
+        ("Could he sit in front?", "let him sit in front"),
+        ("Can you send me the scores?", "send Nadine Harlow the scores"),
+    ],
+)
+def test_a_request_is_what_a_letter_can_say_after_i_asked_the_team_to(asked: str, action: str) -> None:
+    meeting = Meeting(held_on=HELD, turns=(Turn(text=asked, speaker="Nadine Harlow"),), participants=TABLE)
+    roster = roster_of(meeting)
+    draft = drafted(meeting, "request", 0)
+    assert action_of(draft, (), read_turns(meeting, roster, None), meeting, roster, None) == action
 
 
 @pytest.mark.parametrize(
