@@ -42,6 +42,8 @@ _MINE: Final = tuple(
 _OTHERS: Final = re.compile(
     rf"(?P<who>(?:[a-z'-]+ ){{0,5}}?[a-z-]+)(?:'ll| will|'s going to| is going to|'re going to| are going to)(?: not)? {_VERB}"
 )
+_HAVE: Final = re.compile(rf"\bhave (?P<who>(?:(?:ms|mr|mrs|dr)\.? )?[a-z-]+) {_VERB}")
+_NAMED: Final = re.compile(rf"(?P<who>[a-z.-]+(?: [a-z-]+)?)(?:'ll| will| can|'s going to| is going to) {_VERB}")
 _MAY: Final = re.compile(rf"\b(?P<who>he|she|they) (?:can|could) {_VERB}")
 _ING: Final = re.compile(
     r"\b(?:i'm|we're|i am|im) (?:also |just |still |already |actually |gonna )*(?P<verb>[a-z]+ing)\b(?! to\b)"
@@ -79,6 +81,8 @@ def cuts(e: TurnEvidence, kind: Kind, roster: Roster, *, other: bool) -> Iterato
     if best is not None:
         parts.sort(key=lambda c: (c.start != best.clause.start, c.start))
     own = _MINE if kind != "deferral" else (*_MINE[-1:], *_MINE[:-1])
+    if other:
+        yield from (cut for clause in parts for cut in _of_the_doer(text, clause, roster))
     for clause in parts:
         if other:
             yield from _of_others(text, clause, roster, doer=True)
@@ -110,6 +114,14 @@ def _ing(base: str) -> str:
         return base[:-1] + "ing"
     short = re.search(r"(?:^|[^aeiou])[aeiou][bdgmnpt]$", base) and base not in ("mail", "email", "open", "listen")
     return base + (base[-1] if short else "") + "ing"
+
+
+def _of_the_doer(text: str, clause: Clause, roster: Roster) -> Iterator[Cut]:
+    """Give what somebody named will do: "Joan's going to rewrite it", "I'll have Tasha go over it"."""
+    for pattern in (_HAVE, _NAMED):
+        hit = pattern.search(text, clause.start, clause.end)
+        if hit and roster.named_in(hit["who"]):
+            yield Cut(hit.start("verb"), "")
 
 
 def _of_others(text: str, clause: Clause, roster: Roster, *, doer: bool) -> Iterator[Cut]:

@@ -14,6 +14,7 @@ from extract.dues import due_of
 from extract.evidence import read_turns
 from extract.items import Draft
 from extract.notice import Talk, notice_of
+from extract.owners import owner_of
 from extract.people import guessed_side, roster_of, side_of_role
 from extract.plans import plan_of
 from extract.status import endings
@@ -197,6 +198,8 @@ def test_a_due_day_is_found_where_it_was_said(lines: list[str], due: date | None
         (["T: The three dates will be in the plan."], "see that the three dates are in the plan"),
         (["T: She can come to my office."], "let her come to their office"),
         (["T: Odell will write the goal."], "write the goal"),
+        (["T: Yep, we'll fix that. Odell's going to write the goal."], "write the goal"),
+        (["T: I'll have Odell go over the harness with them."], "go over the harness with them"),
         # no more than the promise
         (["T: ill print you the form its in my office barely anybody asks for it"], "print Nadine Harlow the form"),
         (["T: Well, I'd say within ten days. I'll type the plan."], "type the plan"),
@@ -230,6 +233,26 @@ def test_a_request_is_what_a_letter_can_say_after_i_asked_the_team_to(asked: str
     roster = roster_of(meeting)
     draft = drafted(meeting, "request", 0)
     assert action_of(draft, (), read_turns(meeting, roster, None), meeting, roster, None) == action
+
+
+@pytest.mark.parametrize(
+    ("said", "owner"),
+    [
+        ("I'll write the goal, if Odell can cover the group.", "Ms. Tess Maddern"),
+        ("Yep, we'll fix that. Odell's going to write the goal.", "Odell Simms"),
+        ("I'll have Odell go over it.", "Odell Simms"),
+        ("I'll have the nurse check him.", "Ms. Tess Maddern"),
+        ("Gordon will get her headphones on before I pull the alarm.", "Gordon Pell"),
+        ("Gordon can show me once and then I'll do it.", "Ms. Tess Maddern"),
+        ("If he loses a lot, we will meet again.", "IEP team"),
+        ("We'll meet with you Monday.", "Ms. Tess Maddern"),
+    ],
+)
+def test_the_owner_is_who_will_do_it(said: str, owner: str) -> None:
+    meeting = Meeting(held_on=HELD, turns=(Turn(text=said, speaker="Ms. Tess Maddern"),), participants=TABLE)
+    roster = roster_of(meeting)
+    read = read_turns(meeting, roster, None)
+    assert owner_of(drafted(meeting, "commitment", 0), read, meeting, roster, "iep").name == owner
 
 
 @pytest.mark.parametrize(
