@@ -175,7 +175,9 @@ def _named(words: str, at: int, start: int, turns: Sequence[TurnEvidence], meeti
     if thing.turn != at:
         mine = meeting.turns[thing.turn].speaker == meeting.turns[at].speaker
         name = _said(name, thing.turn, meeting, roster, mine=mine)
-    return words[:a] + name + words[b:]
+    return (
+        words[:a] + re.sub(r"^[A-Z](?=[a-z])", lambda m: m[0].lower(), name) + words[b:]
+    )  # "The IEP" opened a sentence
 
 
 def _given(at: int, turns: Sequence[TurnEvidence], meeting: Meeting, due: FoundDue | None) -> Phrase | None:
@@ -196,6 +198,10 @@ def _given(at: int, turns: Sequence[TurnEvidence], meeting: Meeting, due: FoundD
         return None
     thing = re.sub(r"\s+(?:from|by) (?:me|us)\b", "", phrase.words)
     there = re.search(r"\b(?:on|in|at|to) (?:your|the|his|her)\b", thing)
+    lone = re.match(r"(it|that|this|them|those|one|'?em)\b ?(.*)", thing)
+    if lone and not there:
+        rest = lone[2] if lone[2].startswith(",") else f" {lone[2]}"
+        return Phrase(f"get {lone[1]} to you{rest}".strip(), at)
     return Phrase(f"get {thing}" if there else f"get {thing} to you", at)
 
 
@@ -244,6 +250,12 @@ def _phrase(
     return Phrase(words, at) if words else None
 
 
+_A_NOUN: Final = re.compile(  # "at our Friday meeting", "in the spring section": the date belongs to what follows
+    r" (?!(?:morning|afternoon|evening|night|then|anyway|or|at|please|too|sometime|for|like|maybe|if|and|to|when|by|on|in|with|so|is|it|its|it's|the|a|my|how|what|we|you|i|he|she|they|"
+    r"miss|ms|mr|mrs|mom|dad|tomorrow|today|tonight|no|wait|um|uh|same|first|before|after|that)\b)[a-z]+"
+)
+
+
 def _without_date(words: str, meeting: Meeting) -> str:
     """Return a phrase without the date at its end, which the letter adds itself."""
     from extract.dates import find_dates
@@ -251,7 +263,8 @@ def _without_date(words: str, meeting: Meeting) -> str:
     dates = [m for m in find_dates(words, meeting.held_on, meeting.calendar) if m.start > 0]
     end = len(words)
     for date in reversed(dates):
-        if len(words[date.end : end].strip(" ,.;!?")) > 12:
+        rest = words[date.end : end].lower()
+        if len(rest.strip(" ,.;!?")) > 12 or _A_NOUN.match(rest):
             break
         end = date.start
     if end == len(words):
@@ -286,7 +299,7 @@ def _said(words: str, turn: int, meeting: Meeting, roster: Roster, *, mine: bool
             rf"\b{re.escape(other)} (have|are|were|do|need|want|sign)\b", lambda m: f"{other} {_ALONE[m[1]]}", said
         )
         said = re.sub(
-            rf"\b(before|when|once|after|if|soon as|until|whatever|what|that) {re.escape(other)} (leave|go|get|come|drive|drop|pull|say|send|bring|sign)\b",
+            rf"\b(before|when|once|after|if|while|soon as|until|whatever|what|that) {re.escape(other)} (wait|leave|go|get|come|drive|drop|pull|say|send|bring|sign)\b",
             rf"\1 {other} \2s",
             said,
         ).replace(f"{other} gos", f"{other} goes")
@@ -294,10 +307,12 @@ def _said(words: str, turn: int, meeting: Meeting, roster: Roster, *, mine: bool
             rf"(?<!to)(?<!with)(?<!for)(?<!by)(?<!at)(?<!of),? (?:{_called(other)})$", "", said, flags=re.IGNORECASE
         )
         said = re.sub(rf"\b({re.escape(other)}),? (?:{_called(other)})\b,?", r"\1", said, flags=re.IGNORECASE)
-    said = re.sub(r"\byou'(?:re|ve|ll|d)\b", other, said, flags=re.IGNORECASE)
+    said = re.sub(r"\byou'(re|ve|ll|d)\b", lambda m: f"{other} {_SHORT[m[1].lower()]}", said, flags=re.IGNORECASE)
+    said = re.sub(r",? (?:them|they)$", "", said) if re.search(r", (?:them|they)$", said) else said
     return said[:1].lower() + said[1:LONGEST] if not said[:2].isupper() else said[:LONGEST]
 
 
+_SHORT: Final = {"re": "is", "ve": "has", "ll": "will", "d": "would"}
 _ALONE: Final = {
     "have": "has",
     "are": "is",

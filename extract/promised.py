@@ -21,7 +21,7 @@ SOFT: Final = (
 )
 _NO_DOING: Final = (
     r"(?!(?:just|also|really|definitely|still|probably|always|even|maybe|the|a|an|his|her|him|my|your|it|them|that|this|those|these|some|one|you|they|he|she|us|me|to|"
-    r"say|im|i'm|i|we|need|know|miss|think|guess|bet|love|like|sooner|rather|hate|of|admit|want|wish|agree|see (?:you|what|how)|be (?:honest|frank|going|able|fine|okay)|"
+    r"say|recap|feel|hope|expect|im|i'm|i|we|need|know|miss|think|guess|bet|love|like|sooner|rather|hate|of|admit|want|wish|agree|see (?:you|what|how)|be (?:honest|frank|going|able|fine|okay)|"
     r"tell you (?:what|right|the truth)|have to see|wait and)\b)"
 )
 _VERB: Final = rf"{SOFT}(?P<verb>{_NO_DOING}[a-z]+)"
