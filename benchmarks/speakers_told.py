@@ -106,12 +106,12 @@ def _sort(name: str) -> str:
 def _hour(recording: Path) -> None:
     from transcribe.audio import decode
     from transcribe.sound import RATE
-    from transcribe.speakers_table import tell_voices
+    from transcribe.speakers_together import listen
 
     once = decode(recording)
     looped = np.tile(once, 1 + 3600 * RATE // len(once))[: 3600 * RATE]
     wall, cpu = time.perf_counter(), time.process_time()
-    spoken = tell_voices(looped)
+    spoken = listen(looped).spoken
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     print(f"an hour ({recording.stem} looped): {len({s.voice for s in spoken})} voices, {cpu:.1f} s of processor time,")
     print(f"  {wall:.1f} s on {os.cpu_count()} cores as busy as they were{_peak()}")

@@ -1,4 +1,7 @@
-"""How many words get the right person: true words and times, cut into lines as a recogniser cuts them, then told.
+"""How many words get the right person, and which lines are marked as talked over.
+
+True words and times are cut into lines as a recogniser cuts them, then told. A line is talked over when another person
+speaks for half a second of it, or for a fifth and 0.2 seconds; each person's words make their own lines for that.
 
 python -m benchmarks.speakers_words     reads the shared test material (ONRECORD_SHARED)
 """
@@ -24,31 +27,58 @@ WORD_S = 0.35  # of the made meetings, whose words are not known
 def main() -> None:
     """Print the share of right words for each recording and in all."""
     audio = _shared() / "audio"
-    print(f"{'recording':26}{'words':>7}{'right':>8}{'lines':>7}{'cut into':>10}{'several voices':>16}{'unsure':>8}")
+    print(f"{'recording':26}{'words':>7}{'right':>8}{'lines':>7}{'cut into':>10}{'unsure':>8}", end="")
+    print(f"{'talked over':>13}{'marked':>8}{'by one':>8}{'marked':>8}")
     for sort, recordings in (("real, around a table", _real(audio)), ("made", _made(audio / "diarization"))):
         right = total = 0
+        marks = np.zeros(4, int)
         for path, words in recordings:
-            r, n = _tell(path, words)
-            right, total = right + r, total + n
-        print(f"{sort:26}{total:7}{right / max(1, total):8.1%}")
+            r, n, m = _tell(path, words)
+            right, total, marks = right + r, total + n, marks + m
+        print(f"{sort:26}{total:7}{right / max(1, total):8.1%}{'':25}{_shown(marks)}")
 
 
-def _tell(path: Path, said: list[tuple[Word, str]]) -> tuple[int, int]:
+def _tell(path: Path, said: list[tuple[Word, str]]) -> tuple[int, int, np.ndarray]:
     from transcribe.audio import decode
-    from transcribe.speakers import name_words
+    from transcribe.speakers_together import listen
+    from transcribe.speakers_words import give_voices
 
     person = {(w.start_s, w.text): p for w, p in said}
-    lines = _lines([w for w, _ in said])
-    told = name_words(lines, decode(path))
+    lines, heard = _lines([w for w, _ in said]), listen(decode(path))
+    told = give_voices(lines, heard.spoken, overlaps=heard.overlaps)
     pairs = Counter((person[w.start_s, w.text], t.speaker) for t in told for w in t.words)
     people, labels = sorted({p for p, _ in pairs}), sorted({v for _, v in pairs if v})
     table = np.array([[pairs[p, v] for v in labels] for p in people]).reshape(len(people), len(labels))
     right = int(table[linear_sum_assignment(-table)].sum())
-    several = sum(t.several_voices for t in told)
     unsure = sum((t.speaker_confidence or 0.0) < 0.7 for t in told)
-    share = right / pairs.total()
-    print(f"{path.stem:26}{pairs.total():7}{share:8.1%}{len(lines):7}{len(told):10}{several:16}{unsure:8}")
-    return right, pairs.total()
+    own = [line for p in people for line in _lines([w for w, q in said if q == p])]
+    own.sort(key=lambda line: line.start_s or 0.0)
+    marks = _marks(give_voices(own, heard.spoken, overlaps=heard.overlaps), said)
+    row = f"{path.stem:26}{pairs.total():7}{right / pairs.total():8.1%}{len(lines):7}{len(told):10}{unsure:8}"
+    print(row + _shown(marks))
+    return right, pairs.total(), marks
+
+
+def _marks(told: tuple[Turn, ...], said: list[tuple[Word, str]]) -> np.ndarray:
+    """Return lines that are talked over, those of them marked, lines of one person alone, those of them marked."""
+    made = np.zeros(4, int)
+    for line in told:
+        start, end = line.words[0].start_s, line.words[-1].end_s
+        speaking = np.zeros((len({p for _, p in said}), 1 + round(100 * (end - start))), bool)
+        for row, name in enumerate(sorted({p for _, p in said})):
+            for word in (w for w, p in said if p == name and w.start_s < end and w.end_s > start):
+                first, last = (round(100 * (at - start)) for at in (max(word.start_s, start), word.end_s))
+                speaking[row, first:last] = True
+        together_s = (speaking.sum(axis=0) > 1).sum() / 100
+        if together_s >= min(0.5, max(0.2, 0.2 * (end - start))):
+            made[:2] += 1, line.several_voices
+        elif together_s < 0.05:
+            made[2:] += 1, line.several_voices
+    return made
+
+
+def _shown(marks: np.ndarray) -> str:
+    return f"{marks[0]:13}{marks[1]:8}{marks[2]:8}{marks[3]:8}"
 
 
 def _lines(words: list[Word]) -> list[Turn]:

@@ -21,6 +21,10 @@ NOBODY = -1  # the label of a window whose group is too small to be a person
 KNOWN = 40.0  # windows that make a group's mean as good as free of noise
 SURE_PAIRS = 6  # with fewer windows apart in time, a group's agreement with itself is not known
 AGREEMENT = (0.25, 0.8)  # what it can be
+# Groups heard together as two people are less alike by up to MET_APART: from the first share of such pairs on, fully
+# from the second, and when they met in MET pairs.
+MET_APART, APART_SHARES, MET = 0.2, (0.15, 0.5), 30.0
+TORN_PAIRS = 30  # with fewer pairs heard together it is not known whether a group is two people
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class Windows:
     centres_s: Numbers
     weights: Numbers  # 1 for a whole window, less for a short one, which says less
     apart_s: float  # windows closer than this share sound
+    apart: tuple[Labels, Labels, Numbers] | None = None  # pairs heard together, and the chance that they are two people
 
 
 def group(windows: Windows, *, apart: float, least: float) -> Labels:
@@ -80,6 +85,17 @@ def lasting(labels: Labels, weights: Numbers, least: float) -> Labels:
     return np.where(kept[labels], labels, NOBODY)
 
 
+def torn(windows: Windows, labels: Labels) -> float:
+    """Return the largest share, over groups, of pairs that were heard together as two people; 0 where few were."""
+    if windows.apart is None:
+        return 0.0
+    left, right, unlike = windows.apart
+    inside = (labels[left] == labels[right]) & (labels[left] >= 0)
+    pairs = np.bincount(labels[left[inside]])
+    apart = np.bincount(labels[left[inside]], unlike[inside])
+    return float((apart[pairs >= TORN_PAIRS] / pairs[pairs >= TORN_PAIRS]).max(initial=0.0))
+
+
 @dataclass(slots=True)
 class _Sums:
     """For each two groups: summed and counted cosines of their windows, all of them and those close in time.
@@ -91,10 +107,12 @@ class _Sums:
     near: Numbers
     pairs: Numbers
     near_pairs: Numbers
+    met: Numbers  # pairs heard together by the network for overlap,
+    met_apart: Numbers  # and how many of them as two people
 
     def join(self, a: int, b: int) -> None:
         """Make one group of `a` and `b`, at the place of `a`."""
-        for name in ("total", "near", "pairs", "near_pairs"):
+        for name in ("total", "near", "pairs", "near_pairs", "met", "met_apart"):
             table = getattr(self, name)
             table[a] += table[b]
             table[:, a] += table[:, b]
@@ -108,6 +126,8 @@ class _Sums:
         own[~known] = own[known].mean() if known.any() else 0.5
         own = np.clip(own, *AGREEMENT)
         made: Numbers = mean / np.sqrt(own[:, None] * own[None])
+        share = self.met_apart / np.maximum(self.met, 1)
+        made -= MET_APART * np.interp(share, APART_SHARES, (0, 1)) * np.minimum(1, self.met / MET)
         np.fill_diagonal(made, -2)
         return made
 
@@ -155,7 +175,21 @@ def _sum_up(windows: Windows, labels: Labels) -> _Sums:
         for left, right in ((a, b), (b, a)) if step else ((a, b),):
             np.add.at(near, (places[left], places[right]), dots)
             np.add.at(near_pairs, (places[left], places[right]), weights[a] * weights[b])
-    return _Sums(sums @ sums.T, near, np.asarray(np.outer(sizes, sizes), np.float64), near_pairs)
+    pairs = np.asarray(np.outer(sizes, sizes), np.float64)
+    return _Sums(sums @ sums.T, near, pairs, near_pairs, *_meetings(windows, labels, count))
+
+
+def _meetings(windows: Windows, labels: Labels, count: int) -> tuple[Numbers, Numbers]:
+    """Return for each two groups how many pairs of their windows were heard together, and how many as two people."""
+    met, apart = np.zeros((count, count)), np.zeros((count, count))
+    if windows.apart is not None:
+        left, right, unlike = windows.apart
+        one, other = labels[left], labels[right]
+        known = (one >= 0) & (other >= 0)
+        for a, b in ((one[known], other[known]), (other[known], one[known])):
+            np.add.at(met, (a, b), 1)
+            np.add.at(apart, (a, b), unlike[known])
+    return met, apart
 
 
 def middles(windows: Windows, labels: Labels) -> Numbers:

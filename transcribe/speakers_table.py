@@ -12,12 +12,26 @@ from numpy.typing import NDArray
 from transcribe.embedding import VoiceModel, voice_model
 from transcribe.level import Level, measure_level
 from transcribe.sound import RATE, Array, Samples, Span
-from transcribe.speakers_group import Labels, Numbers, Windows, follow, group, join_alike, lasting, middles, numbered
-from transcribe.speakers_lay import lay_windows, speech_spans
+from transcribe.speakers_group import (
+    Labels,
+    Numbers,
+    Windows,
+    follow,
+    group,
+    join_alike,
+    lasting,
+    middles,
+    numbered,
+    torn,
+)
+from transcribe.speakers_heard import FRAME_S, Heard
+from transcribe.speakers_lay import BOTH_OVER, BOTH_VOICE, both_detectors, lay_windows, speech_spans
 from transcribe.vad import voice_probabilities
 
 LOUDER = 2.0  # than for hearing words: nobody is to be missed, and false alarms cost little here
 SHORT_COUNTS = 1.0  # a window half as long counts this power of a half
+MIXED_COUNTS = 0.02  # a window in which two speak all the time: it is nobody's, and makes no person
+TORN = 0.15  # a group in which more is heard as two people than this is two people
 CHANNEL = 0.35  # how much of what the recording's voices share is taken to be the channel
 STEP_S = 0.1  # voices are followed in steps of this
 REACH_S = 1.0  # a step hears the windows whose middle is this near
@@ -47,24 +61,30 @@ def tell_voices(
     exact: bool = False,
     model: VoiceModel | None = None,
     probabilities: NDArray[np.float32] | None = None,
+    heard: Heard | None = None,
     on: Callable[[float], None] | None = None,
 ) -> tuple[Spoken, ...]:
-    """Return who speaks when, in order of time.
+    """Return who speaks when, in order of time, one voice at a time.
 
     `speakers` is the most people there are; with `exact`, voices are told finer apart where fewer were found.
-    `probabilities` are the voice detector's, where it has run already; `on` is told the seconds done.
+    `probabilities` are the voice detector's (`transcribe.vad.voice_probabilities`), where it has run already, `heard`
+    what the other network heard; `on` is told the seconds done.
     """
     model = model or voice_model()
     if probabilities is None:
         probabilities = voice_probabilities(samples, Level(LOUDER * measure_level(samples).gain))
-    spans = speech_spans(probabilities, len(samples) / RATE)
+    if heard is None:
+        spans = speech_spans(probabilities, len(samples) / RATE)
+    else:
+        chances = both_detectors(probabilities, heard)
+        spans = speech_spans(chances, len(samples) / RATE, step_s=FRAME_S, voice=BOTH_VOICE, over=BOTH_OVER)
     if not spans:
         return ()
     window = model.about.window
     hop_s = window.hop_s if sum(s.length_s for s in spans) < LONG_S else window.hop_long_s
     laid = lay_windows(spans, length_s=window.length_s, shortest_s=window.shortest_s, hop_s=hop_s)
     raw = model.embed(samples, laid, on=on)
-    table = _Table(model, raw, laid, spans)
+    table = _Table(model, raw, laid, spans, heard)
     labels = table.people(speakers, exact=exact)
     return table.spoken(labels, speakers)
 
@@ -73,7 +93,12 @@ class _Table:
     """All windows of one recording."""
 
     def __init__(
-        self, model: VoiceModel, raw: Array, laid: Sequence[tuple[float, float]], spans: Sequence[Span]
+        self,
+        model: VoiceModel,
+        raw: Array,
+        laid: Sequence[tuple[float, float]],
+        spans: Sequence[Span],
+        heard: Heard | None,
     ) -> None:
         self.grouping, self.window_s, self.spans = model.about.grouping, model.about.window.length_s, spans
         self.model, self.raw = model, raw
@@ -84,6 +109,16 @@ class _Table:
             (lengths / self.window_s) ** SHORT_COUNTS,
             0.97 * self.window_s,
         )
+        if heard is not None:
+            parts = [Span(s, s + n) for s, n in laid]
+            alone = 1 - heard.mixed(parts)
+            left, right, unlike = heard.apart(parts)
+            plain = np.minimum(alone[left], alone[right]) > 0.5
+            self.windows = replace(
+                self.windows,
+                weights=self.windows.weights * np.maximum(MIXED_COUNTS, alone),
+                apart=(left[plain], right[plain], unlike[plain]),
+            )
         self.speech_s = sum(s.length_s for s in spans)
         self.each_s = self.speech_s / float(self.windows.weights.sum())
 
@@ -91,10 +126,27 @@ class _Table:
         """Return the windows' people; NOBODY where a group is too small to be one."""
         alike = self.grouping.alike if most is None else self.grouping.alike_told
         labels = self._grouped(self.grouping.apart, alike, most)
-        if most is None or not exact or labels.max() + 1 >= most:
+        if most is None:
+            return self._mended(labels)
+        return labels if not exact or labels.max() + 1 >= most else self._closer(most)
+
+    def _mended(self, labels: Labels) -> Labels:
+        """Return the labels with one person more where that parts two who were heard to be in one group."""
+        was, found = self.windows, torn(self.windows, labels)
+        if found < TORN:
             return labels
-        # Fewer than there are: voices may share a channel (a telephone) that makes them alike. Take out what they
-        # share, and look closer. Only done when it is certain that there are more, for it splits single people too.
+        more = self._closer(int(labels.max()) + 2)
+        if more.max() > labels.max() and torn(self.windows, more) < found / 2:
+            return more
+        self.windows = was
+        return labels
+
+    def _closer(self, most: int) -> Labels:
+        """Return the labels of up to `most` people, told finer apart.
+
+        Voices may share a channel (a telephone) that makes them alike. Take out what they share, and look closer. Only
+        done when it is certain that there are more people than were found, for it splits single people too.
+        """
         moved = self.model.for_telling(self.raw - CHANNEL * (self.raw.mean(axis=0) - self._mean()))
         self.windows = replace(self.windows, vectors=moved.astype(np.float64))
         return self._grouped(self.grouping.apart, self.grouping.alike_exact, most)

@@ -6,6 +6,7 @@ wobble than a person: a change counts if it lasts, or if it stands between pause
 
 from __future__ import annotations
 
+import bisect
 import math
 from collections import Counter
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from casefile.records import Turn, Word
+from transcribe.sound import Span
 from transcribe.speakers_table import Spoken
 
 NEAR_S = 0.4  # a word this near to a voice is still said by it: detectors and word times differ
@@ -21,6 +23,8 @@ BRIEF_S = 0.25  # shorter than this nothing can be told, even between pauses
 PAUSE_S = 0.25
 SNAP_WORDS = 2  # a cut moves this far to a pause or the end of a sentence
 MIXED = 0.25  # share of a line given to others from which it has several voices
+OVER_S = 0.5  # the same for time in which two or more speak together: so much,
+OVER_LEAST_S, OVER_SHARE = 0.2, 0.2  # or so much that is this share of the line
 # How often a voice with this margin is the right one, measured: half the time up to 0.15, 97 of 100 from 0.2 on.
 HALF_SURE, SURE_STEP = 0.17, 0.02
 
@@ -44,9 +48,12 @@ def label_of(voice: int) -> str:
     return f"S{voice + 1}"
 
 
-def give_voices(turns: Sequence[Turn], spoken: Sequence[Spoken]) -> tuple[Turn, ...]:
-    """Return the turns with speakers S1, S2 ... by first appearance in them; `spoken` is in order of time."""
-    finder = _Finder(spoken)
+def give_voices(turns: Sequence[Turn], spoken: Sequence[Spoken], *, overlaps: Sequence[Span] = ()) -> tuple[Turn, ...]:
+    """Return the turns with speakers S1, S2 ... by first appearance in them.
+
+    `spoken`, and `overlaps` where two or more speak together, are in order of time.
+    """
+    finder = _Finder(spoken, overlaps)
     made: list[tuple[Turn, int | None]] = []
     for turn in turns:
         made += _given(turn, finder)
@@ -60,8 +67,18 @@ def give_voices(turns: Sequence[Turn], spoken: Sequence[Spoken]) -> tuple[Turn, 
 class _Finder:
     """Finds who speaks at a time."""
 
-    def __init__(self, spoken: Sequence[Spoken]) -> None:
-        self.spoken, self._at = spoken, 0
+    def __init__(self, spoken: Sequence[Spoken], overlaps: Sequence[Span] = ()) -> None:
+        self.spoken, self.overlaps, self._at = spoken, overlaps, 0
+
+    def talked_over(self, start_s: float, end_s: float) -> bool:
+        """Tell whether two or more speak together for much of the time from `start_s` to `end_s`."""
+        first = bisect.bisect_right(self.overlaps, start_s, key=lambda o: o.end_s)
+        together = 0.0
+        for span in self.overlaps[first:]:
+            if span.start_s >= end_s:
+                break
+            together += min(end_s, span.end_s) - max(start_s, span.start_s)
+        return together >= OVER_S or together >= max(OVER_LEAST_S, OVER_SHARE * (end_s - start_s))
 
     def voices(self, start_s: float, end_s: float) -> list[tuple[Spoken, float]]:
         """Return who speaks from `start_s` to `end_s` and for how long; else the nearest within NEAR_S, for no time."""
@@ -92,6 +109,7 @@ def _given(turn: Turn, finder: _Finder) -> list[tuple[Turn, int | None]]:
                 turn, text=text, words=tuple(run.words), start_s=run.words[0].start_s, end_s=run.words[-1].end_s
             )
         mixed = run.others_s >= MIXED * max(run.length_s, 0.1)
+        mixed = mixed or finder.talked_over(run.words[0].start_s, run.words[-1].end_s)
         made.append((_marked(line, run.voice, run.margins, mixed), run.voice))
     if len(made) > 1:  # the line's own edges may lie beyond its words
         made[0] = (replace(made[0][0], start_s=turn.start_s), made[0][1])
@@ -110,7 +128,7 @@ def _whole(turn: Turn, finder: _Finder) -> tuple[Turn, int | None]:
     if not votes:
         return turn, None
     voice, most = votes.most_common(1)[0]
-    mixed = votes.total() - most >= MIXED * votes.total()
+    mixed = votes.total() - most >= MIXED * votes.total() or finder.talked_over(turn.start_s, turn.end_s)
     return _marked(turn, voice, [s.margin for s, _ in heard if s.voice == voice], mixed), voice
 
 
