@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from casefile.records import Transcript
 
 
+SPEAKERS = "How many people were at the table: no more are told apart."
+EXACTLY = "So many people spoke, neither more nor fewer; in place of --speakers."
+
+
 class EngineChoice(StrEnum):
     """The recognisers."""
 
@@ -43,7 +47,8 @@ def transcribe_command(
     engine: Annotated[
         EngineChoice, typer.Option(help="sphinx needs no model and is only rough.")
     ] = EngineChoice.whisper,
-    speakers: Annotated[int | None, typer.Option(min=1, max=30, help="How many people were at the table.")] = None,
+    speakers: Annotated[int | None, typer.Option(min=1, max=30, help=SPEAKERS)] = None,
+    exactly: Annotated[int | None, typer.Option(min=1, max=30, help=EXACTLY)] = None,
     vocabulary: Annotated[str, typer.Option(help="Names that will be said, separated by commas.")] = "",
 ) -> None:
     """Turn a recording into text with times and speakers; a second call goes on where the first stopped.
@@ -52,10 +57,11 @@ def transcribe_command(
     """
     from transcribe.join import join_transcripts
 
+    many = people(speakers, exactly)
     names = tuple(n.strip() for n in vocabulary.split(",") if n.strip())
     parts: list[Transcript] = []
     for part in recording:
-        parts.append(_hear(part, out, model, engine, speakers, names))
+        parts.append(_hear(part, out, model, engine, many, exactly is not None, names))
     _write(parts[0] if len(parts) == 1 else join_transcripts(parts), out)
     for part in recording:
         _journal(out, part).unlink(missing_ok=True)
@@ -63,7 +69,13 @@ def transcribe_command(
 
 
 def _hear(
-    part: Path, out: Path, model: str | None, engine: EngineChoice, speakers: int | None, names: tuple[str, ...]
+    part: Path,
+    out: Path,
+    model: str | None,
+    engine: EngineChoice,
+    speakers: int | None,
+    exact: bool,
+    names: tuple[str, ...],
 ) -> Transcript:
     from transcribe import transcribe
 
@@ -73,12 +85,20 @@ def _hear(
             engine=engine.value,
             model=model,
             speakers=speakers,
+            exact=exact,
             vocabulary=names,
             journal=_journal(out, part),
             progress=shown,
         )
     tell_about(heard)
     return heard
+
+
+def people(speakers: int | None, exactly: int | None) -> int | None:
+    """Return how many people were given, by either option; both together are refused."""
+    if speakers is not None and exactly is not None:
+        raise typer.BadParameter("give --speakers or --exactly, not both", param_hint="--exactly")
+    return speakers if exactly is None else exactly
 
 
 def tell_about(heard: Transcript) -> None:

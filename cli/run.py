@@ -9,6 +9,7 @@ import typer
 
 from casefile.errors import CaseError
 from cli import say, settings
+from cli.hear import EXACTLY, SPEAKERS, people
 
 if TYPE_CHECKING:
     from datetime import date
@@ -16,15 +17,6 @@ if TYPE_CHECKING:
     from casefile.records import CaseFacts, Findings, Letter, Transcript
     from casefile.store import CaseStore
     from cli.work import Hearing
-
-
-_PLURAL = {
-    "commitment": "commitments",
-    "denial": "denials",
-    "deferral": "deferrals",
-    "request": "requests",
-    "agreement": "agreements",
-}
 
 
 _PLURAL = {
@@ -48,7 +40,8 @@ def run(
         Path | None, typer.Option(help="The case folder; by default one of its own for each recording.")
     ] = None,
     date: Annotated[str | None, typer.Option(help="The day of the meeting, YYYY-MM-DD.")] = None,
-    speakers: Annotated[int | None, typer.Option(min=1, max=30, help="How many people spoke, if you know.")] = None,
+    speakers: Annotated[int | None, typer.Option(min=1, max=30, help=SPEAKERS)] = None,
+    exactly: Annotated[int | None, typer.Option(min=1, max=30, help=EXACTLY)] = None,
     model: Annotated[str | None, typer.Option(help="The speech model: a name, or the path of its folder.")] = None,
     engine: Annotated[
         Literal["whisper", "sphinx"], typer.Option(help="sphinx is rough, and needs no model.")
@@ -63,11 +56,11 @@ def run(
     from casefile.store import CaseStore
     from cli.work import Hearing
 
-    held_on = _day(date)
+    held_on, many = _day(date), people(speakers, exactly)
     folder = case.expanduser() if case else _own_case(recording)
     with CaseStore.open(folder, create=True) as store, store.lock():
         _settle_date(store, held_on)
-        how = Hearing(engine=engine, model=model or settings.load().model, speakers=speakers)
+        how = Hearing(engine=engine, model=model or settings.load().model, speakers=many, exact=exactly is not None)
         _all_stages(store, recording, how)
         say.note("Next: onrecord review    (listen, and keep, mend or drop each one)")
     say.result(str(folder))

@@ -38,6 +38,7 @@ class Hearing:
     engine: EngineName = "whisper"
     model: str | None = None
     speakers: int | None = None
+    exact: bool = False  # so many spoke, neither more nor fewer
 
 
 def hear(
@@ -85,6 +86,7 @@ def _hear_one(
         engine=how.engine,
         model=how.model,
         speakers=how.speakers or facts.speakers,
+        exact=how.exact,
         vocabulary=vocabulary(facts),
         journal=store.folder / ("hearing.jsonl" if number == 1 else f"hearing-{number}.jsonl"),
         progress=progress,

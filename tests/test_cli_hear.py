@@ -59,6 +59,22 @@ def test_two_parts_become_one_transcript(toy: Path, talk: Path, tmp_path: Path) 
     assert json.loads(out.read_text("utf8"))["recording"]["duration_s"] == 40.0
 
 
+def test_exactly_so_many_people_are_told_apart(toy: Path, tmp_path: Path) -> None:
+    minute = write_plain_wav(tmp_path / "minute.wav", decode(SAMPLE)[: 60 * RATE])
+    out = tmp_path / "transcript.json"
+    done = onrecord("transcribe", minute, "--out", out, "--model", toy, "--exactly", 3)
+    assert done.returncode == 0, done.stderr
+    made = json.loads(out.read_text("utf8"))
+    assert {t["speaker"] for t in made["turns"]} - {None} == {"S1", "S2", "S3"}
+
+
+def test_how_many_people_is_said_one_way(toy: Path, talk: Path, tmp_path: Path) -> None:
+    for command in (["transcribe", talk, "--out", tmp_path / "t.json"], ["run", talk, "--case", tmp_path / "case"]):
+        done = onrecord(*command, "--model", toy, "--speakers", 3, "--exactly", 2)
+        assert done.returncode == 2
+        assert "not both" in done.stderr
+
+
 def test_silence_is_said(toy: Path, tmp_path: Path) -> None:
     silent = write_plain_wav(tmp_path / "silent.wav", np.zeros(5 * RATE, np.float32))
     done = onrecord("transcribe", silent, "--out", tmp_path / "t.json", "--model", toy)

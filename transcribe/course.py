@@ -7,6 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol, runtime_checkable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from casefile.records import Turn, Word
 from transcribe.chunks import Chunk
 from transcribe.gate import Gate
@@ -18,7 +21,7 @@ from transcribe.shelf import Shelf
 from transcribe.sound import Array, Sound, Span
 from transcribe.vocabulary import tidy
 
-ENCODING = 0.25  # of the work on a chunk, measured on tiny and base; the rest is decoding
+ENCODING = 0.25  # of the work on a chunk, measured on tiny, base and small; the rest is decoding
 
 
 class Shows(Protocol):
@@ -43,6 +46,7 @@ class Ears:
     level: Level
     voiced: tuple[Span, ...]  # where words are expected; the chunks reach further
     chunks: tuple[Chunk, ...]
+    probabilities: NDArray[np.float32]  # of a voice, by steps of the detector
 
 
 @dataclass

@@ -33,6 +33,7 @@ def transcribe(
     engine: EngineName = "whisper",
     model: str | None = None,
     speakers: int | None = None,
+    exact: bool = False,
     vocabulary: Sequence[str] = (),
     journal: Path | None = None,
     progress: Shows | None = None,
@@ -41,8 +42,9 @@ def transcribe(
 ) -> Transcript:
     """Return what was said in `recording`, who said it as far as can be told, and what could not be heard.
 
-    Writes `journal`, from which the next call goes on; tells `on_text` each line as it is heard, those of the journal
-    first. Raises RecordingError for a file without sound, ModelError for a model that is not there.
+    At most `speakers` people are told apart, with `exact` neither more nor fewer. Writes `journal`, from which the next
+    call goes on; tells `on_text` each line as it is heard, those of the journal first. Raises RecordingError for a file
+    without sound, ModelError for a model that is not there.
     """
     check_file(Path(recording))
     recogniser = make_recogniser(engine, model=model, vocabulary=vocabulary, progress=progress)
@@ -50,6 +52,7 @@ def transcribe(
         Path(recording),
         recogniser,
         speakers=speakers,
+        exact=exact,
         journal=journal,
         progress=progress,
         on_text=on_text,
@@ -62,6 +65,7 @@ def hear(
     recogniser: Recogniser,
     *,
     speakers: int | None = None,
+    exact: bool = False,
     journal: Path | None = None,
     progress: Shows | None = None,
     on_text: Callable[[Turn], None] | None = None,
@@ -86,7 +90,7 @@ def hear(
         finally:
             log.close()
         if tell_voices:
-            turns = _after(turns, sound, ears, speakers, progress)
+            turns = _after(turns, sound, ears, speakers, exact, progress)
         about = Recording(file=recording.name, sha256=digest, duration_s=round(sound.duration_s, 3))
         turns = close_gaps(turns, about.duration_s)
         missed = unheard(
@@ -136,7 +140,7 @@ def _listen(sound: Sound, progress: Shows | None) -> Ears:
     )
     voiced = without(voiced_spans(probabilities, sound.duration_s, KEEN), sound.damaged)
     sure = without(voiced_spans(probabilities, sound.duration_s, SURE), sound.damaged)
-    return Ears(level, sure, pack(voiced, probabilities))
+    return Ears(level, sure, pack(voiced, probabilities), probabilities)
 
 
 def _shape(chunks: tuple[Chunk, ...]) -> str:
@@ -144,13 +148,20 @@ def _shape(chunks: tuple[Chunk, ...]) -> str:
 
 
 def _after(
-    turns: tuple[Turn, ...], sound: Sound, ears: Ears, speakers: int | None, progress: Shows | None
+    turns: tuple[Turn, ...], sound: Sound, ears: Ears, speakers: int | None, exact: bool, progress: Shows | None
 ) -> tuple[Turn, ...]:
     """Return the turns with their speakers, and with what may have been made up marked."""
     from transcribe.inventions import mark_inventions
     from transcribe.speakers import name_words
 
-    if progress:
-        progress.advance_to(0.0, "telling the voices apart")
-    turns = name_words(turns, sound.samples, speakers=speakers, voiced=ears.voiced)
+    begin(progress, sound.duration_s, 0.0)
+    turns = name_words(
+        turns,
+        sound.samples,
+        speakers=speakers,
+        exact=exact,
+        voiced=ears.voiced,
+        probabilities=ears.probabilities,
+        on=lambda done: progress.advance_to(done, "telling the voices apart") if progress else None,
+    )
     return mark_inventions(turns, ears.voiced)

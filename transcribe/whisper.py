@@ -141,11 +141,11 @@ def choose_threads() -> int:
 def choose_lanes(folder: Path, *, threads: int, free_mb: int) -> int:
     """Return how many chunks to hear at once on a processor, each on its share of the cores: two, where memory allows.
 
-    On 2 cores, with what the model is told and 100 words for each chunk, a chunk takes, in seconds of processor: tiny
-    0.90 in two lanes of one core, 0.87 in batches of four on both cores, 1.09 one by one on both; base 1.81, 1.77,
-    2.01. What a kill loses of what was done grows with what is in hand, for decoding is three quarters of the work:
-    four chunks decoded together are worth 86 s of sound (tiny; base 79), one 23 (21), and two lanes of one, begun
-    apart (see `lanes.py`), 32 (29).
+    Of 100 words decoding is three quarters of the work, not encoding (2 cores, tiny, base and small alike), so what a
+    kill loses grows with what is decoded at once: a batch of four is worth some 80 s of sound, one chunk 20, and two
+    begun apart (see `lanes.py`) 28 at most, which is 1, 2 and 6 seconds on the clock. One chunk on one core takes as
+    much processor time as a quarter of a batch on both (tiny 0.90 s and 0.87, base 1.81 and 1.77; one by one on both
+    1.09 and 2.01), and no core waits for the other: the stage is faster in lanes than faster-whisper in batches.
     """
     return 2 if threads > 1 and _room(folder, free_mb) >= 2 else 1
 
