@@ -100,13 +100,20 @@ def feature_table(turns: Sequence[TurnEvidence]) -> dict[Kind, Vector]:
     rule = np.array([[_strength(e.hits, k) for k in KINDS] for e in turns], dtype=float)
     around = np.array([_around(turns, i) for i in range(len(turns))], dtype=float)
     ahead, behind = _shift(logit, -1), _shift(logit, 1)
+    later = np.maximum(_shift(logit, -2), _shift(logit, -3))
+    earlier = np.maximum(_shift(logit, 2), _shift(logit, 3))
     asked = np.max(np.stack([_shift(logit[:, 3:4], n, fill=-6.0) for n in (1, 2, 3, 4)]), axis=0)
     table: dict[Kind, Vector] = {}
     for n, kind in enumerate(KINDS):
         own = np.stack([rule[:, n] >= s for s in (1, 2, 3)], axis=1).astype(float)
         both = (own[:, 1] * logit[:, n])[:, None]
         table[kind] = np.concatenate(
-            [np.ones((len(turns), 1)), logit, own, both, np.minimum(rule, 2), ahead, behind, asked, around], axis=1
+            [
+                np.ones((len(turns), 1)),
+                *(logit, own, both, np.minimum(rule, 2)),
+                *(ahead, behind, later, earlier, asked, around),
+            ],
+            axis=1,
         )
     return table
 
@@ -123,6 +130,8 @@ def feature_names() -> tuple[str, ...]:
         *(f"rule {k}" for k in KINDS),
         *(f"next {k}" for k in KINDS),
         *(f"last {k}" for k in KINDS),
+        *(f"later {k}" for k in KINDS),
+        *(f"earlier {k}" for k in KINDS),
         "asked before",
         *AROUND,
     )

@@ -26,6 +26,7 @@ JOINED: Final[dict[Kind, float]] = {
 RECAP_JOINED: Final = 0.2  # a wrap-up seldom brings something new
 FAR: Final = 15  # turns from an item within which a plain turn may go on with it, outside a wrap-up
 DOUBTFUL_REACH: Final = 6  # turns from an item within which a doubtful turn may still go on with it
+SETTLING_REACH: Final = 3  # the same for the turns in which a term is settled
 LEAST_SHARE: Final = 0.2  # of the kept threshold: a fainter turn adds nothing to a plain item
 LEAST: Final = 0.1  # and this at least
 _FIRST_PERSON: Final = re.compile(r"(?:i|i'll|i'm|i'd|let me)\b")
@@ -99,7 +100,7 @@ def _place(
         for i in chosen:
             at = len(made) - len(near) + i
             if made[at].doubtful or e.sure[kind] >= max(LEAST, LEAST_SHARE * kept):
-                made[at] = _joined(made[at], e, words, kept)
+                made[at] = _joined(made[at], e, turns, kept)
         if chosen:
             return
     sure = e.sure[kind]
@@ -109,6 +110,8 @@ def _place(
 
 def _reach(kind: Kind, e: TurnEvidence, kept: float, recap: bool) -> float:
     """Return how many turns back an item may end that this turn goes on with."""
+    if kind == "agreement" and not recap:
+        return SETTLING_REACH
     if e.sure[kind] < kept:
         return DOUBTFUL_REACH
     return math.inf if kind == "commitment" or (recap and kind != "agreement") else FAR
@@ -140,14 +143,18 @@ def _promises_oneself(e: TurnEvidence) -> bool:
     return any(_FIRST_PERSON.match(e.view.text[h.start : h.end]) for h in hits)
 
 
-def _joined(draft: Draft, e: TurnEvidence, words: frozenset[str], kept: float) -> Draft:
-    sure = max(draft.sure, e.sure[draft.kind])
+def _joined(draft: Draft, e: TurnEvidence, turns: Sequence[TurnEvidence], kept: float) -> Draft:
+    """Return the draft with turn `e`; a plain one is carried by no turn that hardly says it."""
+    kind = draft.kind
+    sure, anchors = max(draft.sure, e.sure[kind]), (*draft.anchors, e.index)
+    if sure >= kept:
+        anchors = tuple(a for a in anchors if turns[a].sure[kind] >= max(LEAST, LEAST_SHARE * kept))
     return replace(
         draft,
-        anchors=(*draft.anchors, e.index),
-        turns=(*draft.turns, e.index),
+        anchors=anchors,
+        turns=anchors,
         main=e.index if sure > draft.sure else draft.main,
         sure=sure,
         doubtful=sure < kept,
-        words=draft.words | words,
+        words=frozenset().union(*(content(turns[a].view.text) for a in anchors)),
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from casefile.records import Finding, Findings, Meeting, Plan, Said
 from extract.actions import action_of
-from extract.classify import Classifier, Reading
+from extract.classify import Classifier, Reading, TurnHints
 from extract.conditions import condition_of
 from extract.content import rarity
 from extract.dues import FoundDue, due_of
@@ -25,7 +25,7 @@ from extract.status import Ending, endings
 from extract.topics import topic_of
 
 Progress = Callable[[int, int], None]
-PLAIN = 0.5  # how sure one refusal of a meeting is at least
+PLAIN = 0.7  # how sure one refusal of a meeting is at least
 PROMOTED = 0.5  # how sure a request is at least that a plain refusal answers
 
 
@@ -168,14 +168,23 @@ def _finding(at: int, work: Work) -> Finding:
         confidence=round(draft.sure, 3),
         doubtful=draft.doubtful,
         why=why_of(draft, work.turns),
-        notice=notice_of(draft.kind, _talk(draft, asked_words, own, work), plan=work.plan),
+        notice=notice_of(draft.kind, _talk(draft, asked, work), plan=work.plan),
         elements=elements_of(draft, asked, work.turns, meeting),
     )
 
 
-def _talk(draft: Draft, asked: str, own: str, work: Work) -> Talk:
-    hints = work.reading.hints[draft.main] if work.reading and draft.main >= 0 else None
-    return Talk(asked=asked, answered=own, around=_around(draft, work), sure=draft.sure, hints=hints)
+def _talk(draft: Draft, asked: Sequence[Draft], work: Work) -> Talk:
+    def hints(of: Draft | None) -> TurnHints | None:
+        return work.reading.hints[of.main] if work.reading and of is not None and of.main >= 0 else None
+
+    return Talk(
+        asked=" ".join(work.words(d) for d in asked),
+        answered=work.words(draft),
+        around=_around(draft, work),
+        sure=draft.sure,
+        hints=hints(draft),
+        asked_hints=hints(max(asked, key=lambda d: d.sure, default=None)),
+    )
 
 
 def _around(draft: Draft, work: Work) -> str:
