@@ -41,12 +41,13 @@ SHOWN: Mapping[Kind, float] = {"commitment": 2.0, "denial": 4.0, "deferral": 3.5
 # of the best F1 that is given for recall
 GIVEN: Mapping[Kind, float] = {
     "commitment": 0.005,
-    "denial": 0.0,
+    "denial": 0.01,
     "deferral": 0.01,
     "request": 0.005,
     "agreement": 0.01,
 }
 KEPT = np.arange(0.3, 0.8, 0.05)  # below, more is wrong than right
+SETTLED = 0.45  # an agreement is kept from here on at least: else a letter would say what nobody settled
 DOUBTFUL = (0.02, 0.03, 0.04, 0.05, 0.065, 0.08, 0.1, 0.13, 0.17)
 
 Rows = tuple[Vector, Vector, Vector]  # features, labels, weights
@@ -151,7 +152,7 @@ def choose(
             summed: Vector = np.array(rows, dtype=float).sum(axis=0)
             return summed
 
-        tried = [(t, total(t, t)) for t in KEPT]
+        tried = [(t, total(t, t)) for t in KEPT if kind != "agreement" or t >= SETTLED]
         reached = {t: float(2 * n[0] / (n[1] + gold)) for t, n in tried}
         kept[kind] = float(min(t for t, f1 in reached.items() if f1 >= max(reached.values()) - GIVEN[kind]))
         shown = [(t, total(kept[kind], t)) for t in DOUBTFUL]
