@@ -15,8 +15,9 @@ from pathlib import Path
 
 from casefile.records import Meeting
 from extract.classify import load_classifier
-from extract.pipeline import findings_of, work_with
+from extract.pipeline import findings_of
 from extract.readers import read_meeting
+from extract.work import work_with
 
 SIZES = (900, 5000, 20_000)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from casefile.quotes import in_a_row
 from casefile.records import Element, Finding, Said
 from casefile.seconds import clock
 from draft import words
@@ -96,7 +97,7 @@ class Viewer:
         due = finding.due
         vague = due is not None and due.on is None
         may_quote = self._may_quote(finding)
-        quotable = tuple(self._words(s, finding, source) for s in finding.said)
+        quotable = tuple(self._words(s, finding, source) for s in in_a_row(finding.said))
         request = self._linked(finding, "request") if finding.kind != "request" else ()
         return Item(
             id=finding.id,
@@ -157,7 +158,7 @@ class Viewer:
 
     def _elements(self, finding: Finding, kind: str, source: Source) -> tuple[Words, ...]:
         found: Sequence[Element] = [e for e in finding.elements if e.kind == kind]
-        own = [s.text for s in finding.said]
+        own = [s.text for s in in_a_row(finding.said)]
         made = (
             replace(
                 self._words(e.said, finding, source),

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from casefile.records import About, Kind, Meeting
-from extract.classify_units import pieces_of
+from extract.classify_units import Stretches, pieces_of
 
 if TYPE_CHECKING:
     from extract.classify_model import Model
@@ -55,6 +55,16 @@ class TurnHints:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A stretch of a turn that was read in one piece: characters `start` to `end` (half-open) of its text."""
+
+    turn: int
+    start: int
+    end: int
+    scores: TurnScores
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """A meeting as the model reads it: one entry a turn, and what pairs of turns have to do with each other."""
 
@@ -62,6 +72,7 @@ class Reading:
     hints: tuple[TurnHints, ...]
     vectors: dict[str, Floats]  # "answer", "asked", "later", "earlier": one row a turn
     weights: dict[str, Floats]
+    parts: tuple[Part, ...] = ()  # what was read in one piece, in order
 
     def answered(self, answer: int, requests: Sequence[int]) -> tuple[float, ...]:
         """Return how likely turn `answer` answers each of the turns `requests`; they add up to 1."""
@@ -97,9 +108,18 @@ class Classifier:
         """Return one `TurnScores` a turn, in order; `progress` is told (turns done, turns in all)."""
         return self.read(meeting, progress=progress).scores
 
-    def read(self, meeting: Meeting, *, progress: Callable[[int, int], None] | None = None) -> Reading:
-        """Return all the model makes of the meeting; a long turn scores as its strongest part."""
-        pieces, count = pieces_of(meeting), len(meeting.turns)
+    def read(
+        self,
+        meeting: Meeting,
+        *,
+        lines: Sequence[Stretches] | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Reading:
+        """Return all the model makes of the meeting; a turn in several parts scores as its strongest.
+
+        `lines`, where given, says in which stretches each turn is read.
+        """
+        pieces, count = pieces_of(meeting, lines=lines), len(meeting.turns)
 
         def told(done: int) -> None:
             if progress:
@@ -113,7 +133,11 @@ class Classifier:
         np.maximum.at(best, turns, logits)
         hints = {k: read[k][strongest] for k in ("ends", "notice", "about", "change")}
         return Reading(
-            scores=tuple(TurnScores(**dict(zip(KINDS, row, strict=True))) for row in _chance(best).tolist()),
+            scores=_scores(best),
+            parts=tuple(
+                Part(turn=p.turn, start=p.start, end=p.end, scores=s)
+                for p, s in zip(pieces, _scores(logits), strict=True)
+            ),
             hints=_hints(hints),
             vectors={k: read[k][strongest] for k in ("answer", "asked", "later", "earlier")},
             weights={k: self._model.heads[k] for k in ("answer_far", "same_far", "none", "distances")},
@@ -126,6 +150,10 @@ class Classifier:
     def doubtful_threshold(self, kind: Kind) -> float:
         """Return the lower score from which on `kind` is worth showing to a reviewer."""
         return float(self._model.settings["doubtful_threshold"][kind])
+
+
+def _scores(logits: NDArray[np.float64]) -> tuple[TurnScores, ...]:
+    return tuple(TurnScores(**dict(zip(KINDS, row, strict=True))) for row in _chance(logits).tolist())
 
 
 def _hints(read: dict[str, Floats]) -> tuple[TurnHints, ...]:

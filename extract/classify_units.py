@@ -25,6 +25,8 @@ FIRST_MARK: Final = 1  # id of the vocabulary's first unused token; the marks ta
 START: Final = 101
 END: Final = 102
 
+Stretches = tuple[tuple[int, int], ...]  # half-open stretches of a text, in order and whole
+
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
 _SPACE = re.compile(r"\s+")
 
@@ -53,19 +55,19 @@ class Window:
     end: int
 
 
-def pieces_of(meeting: Meeting) -> tuple[Piece, ...]:
-    """Return the meeting's turns as pieces, in order."""
+def pieces_of(meeting: Meeting, *, lines: Sequence[Stretches] | None = None) -> tuple[Piece, ...]:
+    """Return the meeting's turns as pieces, in order; `lines` says for every turn in which stretches it is read."""
     roles = {p.name: p.role for p in meeting.participants}
     made = []
     for number, turn in enumerate(meeting.turns):
         speaker = turn.speaker or ""
         side = SIDES.index(side_of(roles.get(speaker)))
-        for start, end in cut(turn.text):
+        for start, end in lines[number] if lines else cut(turn.text):
             made.append(Piece(turn=number, side=side, speaker=speaker, text=turn.text[start:end], start=start, end=end))
     return tuple(made)
 
 
-def cut(text: str) -> tuple[tuple[int, int], ...]:
+def cut(text: str) -> Stretches:
     """Return the half-open stretches a turn is read in: the whole of it, or some sentences each where it is long."""
     if text.count(" ") < LONG_TURN:
         return ((0, len(text)),)

@@ -31,9 +31,10 @@ from extract.content import content, rarity
 from extract.evidence import Combiner, TurnEvidence, Vector, feature_names, feature_table, read_turns, weigh
 from extract.joining import NAMES, REACH, Known, features, recap_turns
 from extract.people import Roster, roster_of
-from extract.pipeline import findings_of, work_from
+from extract.pipeline import findings_of
 from extract.report import Tally, pair_anchors, read_folder, show, tally
 from extract.rules import KINDS
+from extract.work import work_from
 
 HERE = Path(__file__).parent
 RIDGE = 20.0

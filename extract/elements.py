@@ -51,14 +51,17 @@ _WARM: Final = re.compile(
 
 def elements_of(
     draft: Draft, asked: tuple[Draft, ...], turns: tuple[TurnEvidence, ...], meeting: Meeting
-) -> tuple[Element, ...]:
-    """Return the sentences around a refusal that bear on its notice; empty for other kinds."""
+) -> tuple[tuple[Element, int], ...]:
+    """Return the sentences around a refusal that bear on its notice, each with where it begins in its turn's text.
+
+    Empty for other kinds.
+    """
     if draft.kind != "denial":
         return ()
     side = turns[draft.anchors[0]].side
     about = [a for d in asked for a in d.anchors]
     first = max([draft.anchors[0] - BACK, *(a for a in about if a < draft.anchors[0])])
-    found: list[Element] = []
+    found: list[tuple[Element, int]] = []
     for e in turns[max(0, first) : min(draft.anchors[-1] + AHEAD, len(turns))]:
         if e.side != side or (e.index not in draft.anchors and side == "unknown"):
             continue
@@ -66,13 +69,15 @@ def elements_of(
             words = e.view.text[sentence.start : sentence.end]
             if words.count(" ") < 3 or _WARM.search(words) or words.strip().endswith("?"):
                 continue
-            said = _part(e, sentence.start, sentence.end, meeting)
-            found += [Element(kind=k, said=said) for k, pattern in _CUES if pattern.search(words)]
+            said, place = _part(e, sentence.start, sentence.end, meeting)
+            found += [(Element(kind=k, said=said), place) for k, pattern in _CUES if pattern.search(words)]
     return tuple(found[:MOST])
 
 
-def _part(e: TurnEvidence, start: int, end: int, meeting: Meeting) -> Said:
+def _part(e: TurnEvidence, start: int, end: int, meeting: Meeting) -> tuple[Said, int]:
     turn = meeting.turns[e.index]
     a, b = e.view.exact(start, end)
     text = turn.text[a:b].strip()
-    return Said(turn=e.index, speaker=turn.speaker, text=text, start_s=turn.start_s, end_s=turn.end_s, doubt=turn.doubt)
+    place = a + len(turn.text[a:b]) - len(turn.text[a:b].lstrip())
+    said = Said(turn=e.index, speaker=turn.speaker, text=text, start_s=turn.start_s, end_s=turn.end_s, doubt=turn.doubt)
+    return said, place

@@ -7,7 +7,8 @@ from casefile.records import Finding, Findings, Meeting
 from extract.dues import FoundDue
 from extract.items import Draft
 from extract.owners import owner_of
-from extract.pipeline import Work, work_on
+from extract.utterances import Utterance
+from extract.work import Work, work_on
 
 NEIGHBOURS = 2
 
@@ -27,16 +28,18 @@ def explain_finding(finding_id: str, found: Findings, meeting: Meeting) -> str:
         return "\n".join([*lines, "", "The transcript was corrected since; this finding would not be found again."])
     draft = work.drafts[at]
     lines += ["", "What speaks for it:", *_evidence(draft, work)]
-    owner = owner_of(draft, work.turns, meeting, work.roster, work.plan)
+    owner = owner_of(draft, work.turns, work.meeting, work.roster, work.plan)
     lines += ["", f"Owner: {finding.owner or 'unknown'} ({owner.why})."]
-    lines += ["", *_date(work.due(draft), meeting)]
+    lines += ["", *_date(work.due(draft), work)]
     lines += ["", *_links(finding, found), *_notice(finding, work)]
     return "\n".join(lines).rstrip()
 
 
 def _place(finding: Finding, work: Work) -> int | None:
     same = [i for i, made in enumerate(work.ids) if made == finding.id]
-    near = [i for i, d in enumerate(work.drafts) if d.kind == finding.kind and set(d.anchors) & set(finding.anchors)]
+    near = [
+        i for i, d in enumerate(work.drafts) if d.kind == finding.kind and set(work.lines(d)) & set(finding.anchors)
+    ]
     return next(iter([*same, *near]), None)
 
 
@@ -72,7 +75,8 @@ def _evidence(draft: Draft, work: Work) -> list[str]:
     for anchor in draft.anchors:
         e = work.turns[anchor]
         given = f"{e.scores.of(draft.kind):.2f}" if e.scores else "nothing"
-        lines.append(f"  turn {anchor}: the classifier gives {given}, with the rules {e.sure[draft.kind]:.2f}")
+        turns = _turns(work.utterances[anchor])
+        lines.append(f"  {turns}: the classifier gives {given}, with the rules {e.sure[draft.kind]:.2f}")
         for hit in e.hits:
             scope = f", within {', '.join(sorted(hit.scopes))}" if hit.scopes else ""
             what = "for" if hit.rule.kind == draft.kind else f"for {hit.rule.kind}"
@@ -82,15 +86,20 @@ def _evidence(draft: Draft, work: Work) -> list[str]:
     return lines
 
 
-def _date(due: FoundDue | None, meeting: Meeting) -> list[str]:
+def _turns(utterance: Utterance) -> str:
+    lines = utterance.lines
+    return f"turn {lines.start}" if len(lines) == 1 else f"turns {lines.start} to {lines.stop - 1}, read as one"
+
+
+def _date(due: FoundDue | None, work: Work) -> list[str]:
     if due is None:
         return ["Date: no words say when."]
-    calendar = meeting.calendar
+    calendar = work.source.calendar
     known = f"{len(calendar.no_school)} days without school and {len(calendar.named)} named dates"
     days = " or ".join(d.isoformat() for d in due.due.candidates) or "no day"
     return [
-        f"Date: “{due.due.phrase}” in turn {due.turn} means {days}: {due.why}.",
-        f"  Counted from the meeting on {meeting.held_on.isoformat()}; the calendar given has {known}.",
+        f"Date: “{due.due.phrase}” in turn {work.line(due.turn, due.start)} means {days}: {due.why}.",
+        f"  Counted from the meeting on {work.source.held_on.isoformat()}; the calendar given has {known}.",
     ]
 
 

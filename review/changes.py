@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from casefile.errors import CaseError
+from casefile.quotes import quote_of
 from casefile.records import About, Due, Finding, Kind, Notice, Plan, Said, Transcript, Turn, Word
 
 KINDS: tuple[Kind, ...] = ("commitment", "denial", "deferral", "request", "agreement")
@@ -138,7 +139,7 @@ def _proved(finding: Finding, said: tuple[Said, ...]) -> Finding:
     return replace(
         finding,
         said=said,
-        quote=" … ".join(s.text for s in said),
+        quote=quote_of(said),
         start_s=min((s.start_s for s in said if s.start_s is not None), default=None),
         end_s=max((s.end_s for s in said if s.end_s is not None), default=None),
     )
