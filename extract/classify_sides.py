@@ -21,11 +21,11 @@ SIDES: Final[tuple[Side, ...]] = (
 _PATTERNS: Final[tuple[tuple[Side, str], ...]] = (
     ("outside", r"first steps|vocational rehab|case ?worker|juvenile|regional (office|center)|outside|\bvr\b"),
     ("leader", r"district.{0,3}attorney|attorney for the (district|school)|military families"),
-    ("advocate", r"advocate|attorney|lawyer|guardian ad litem|surrogate advocate"),
+    ("advocate", r"advocate|attorney|lawyer|guardian ad litem|surrogate advocate|\bcasa\b|public defender"),
     (
         "parent",
         r"\b(foster |step|great-?|grand)*(parent|mother|father|mom|dad|ma|pa)s?\b|stepparent|grandparent|guardian"
-        r"|\b(great-)?(aunt|uncle)\b|\bbrother\b|\bsister\b|\bcousin\b|relative|family friend|surrogate",
+        r"|\b(great-)?(aunt|uncle)\b|\bbrother\b|\bsister\b|\bcousin\b|relative|friend\b|neighbor|surrogate",
     ),
     (
         "leader",

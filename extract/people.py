@@ -20,7 +20,7 @@ _FAMILY: Final = re.compile(
     r"advocate|student|child|self|wife|husband|partner of|neighbor|friend|lay advocate)\b",
     re.IGNORECASE,
 )
-_COUNSEL: Final = re.compile(r"attorney|lawyer|counsel\b", re.IGNORECASE)
+_COUNSEL: Final = re.compile(r"attorney|lawyer|counsel\b|public defender", re.IGNORECASE)
 _FOR_SCHOOL: Final = re.compile(
     r"(?:district|school|board|ssd|for the district)[^,;]{0,20}(?:attorney|counsel|lawyer)|(?:attorney|counsel|lawyer)[^,;]{0,16}(?:district|school|ssd|board)",
     re.IGNORECASE,

@@ -75,6 +75,8 @@ def test_clauses_part_where_a_new_subject_begins_and_know_a_question() -> None:
         ("parent advocate", "family"),
         ("attorney for the family", "family"),
         ("attorney for the school district", "school"),
+        ("public defender", "family"),
+        ("CASA volunteer", "family"),
         ("student", "family"),
         ("student teacher", "school"),
         ("SSD area coordinator", "school"),
