@@ -1,31 +1,54 @@
 """How long finding takes, and how much memory, by the number of turns.
 
-usage: python benchmarks/finding.py MEETING.json [TURNS ...]
+usage: python benchmarks/finding.py [MEETING.json] [--turns 900 5000 20000] [--lines]
 
-The meeting's turns are repeated until there are enough. Prints one line for each size: seconds for the classifier, for
-all the rest, a turn, and the peak memory of the process so far. Seconds a turn should not grow with the size.
+The turns of the meeting, or without one those of the longest training meeting, are repeated until there are enough;
+--lines gives them as a recording does, in timed lines. Prints one line for each size: seconds for reading and joining,
+for owners, dates and wording, for a turn, and the peak memory so far. Seconds a turn should not grow with the size.
 """
 
 from __future__ import annotations
 
+import argparse
 import itertools
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
-from casefile.records import Meeting
+from casefile.records import Meeting, Turn
 from extract.classify import load_classifier
 from extract.pipeline import findings_of
 from extract.readers import read_meeting
-from extract.work import work_with
+from extract.training import corpus
+from extract.work import work_on
 
-SIZES = (900, 5000, 20_000)
+PAUSE_S = 0.5
+WORD_S = 0.35
+LINE_WORDS = 8
+
+
+def longest() -> Meeting:
+    """Return the training meeting of the most turns."""
+    return max((t.meeting for t in corpus.meetings()), key=lambda m: len(m.turns))
 
 
 def repeated(meeting: Meeting, size: int) -> Meeting:
     """Return the meeting with its turns over and over, `size` in all."""
-    turns = tuple(itertools.islice(itertools.cycle(meeting.turns), size))
-    return Meeting(held_on=meeting.held_on, turns=turns, participants=meeting.participants, calendar=meeting.calendar)
+    return replace(meeting, turns=tuple(itertools.islice(itertools.cycle(meeting.turns), size)))
+
+
+def timed(meeting: Meeting) -> Meeting:
+    """Return the meeting with every turn in lines of LINE_WORDS words, each with its seconds."""
+    turns, now = [], 0.0
+    for turn in meeting.turns:
+        words = turn.text.split()
+        for first in range(0, len(words), LINE_WORDS):
+            line = words[first : first + LINE_WORDS]
+            end = now + WORD_S * len(line)
+            turns.append(Turn(text=" ".join(line), speaker=turn.speaker, start_s=now, end_s=end))
+            now = end + PAUSE_S
+    return replace(meeting, turns=tuple(turns))
 
 
 def peak_mb() -> float:
@@ -40,21 +63,26 @@ def peak_mb() -> float:
 
 def main() -> None:
     """Measure and print."""
-    meeting = read_meeting(Path(sys.argv[1]))
+    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask.add_argument("meeting", type=Path, nargs="?")
+    ask.add_argument("--turns", type=int, nargs="+", default=[900, 5000, 20_000])
+    ask.add_argument("--lines", action="store_true", help="in timed lines, as a recording gives them")
+    asked = ask.parse_args()
+    meeting = read_meeting(asked.meeting) if asked.meeting else longest()
     began = time.perf_counter()
-    classifier = load_classifier()
+    load_classifier()
     print(f"load {time.perf_counter() - began:.2f} s")
-    for size in [int(a) for a in sys.argv[2:]] or SIZES:
+    for size in asked.turns:
         talk = repeated(meeting, size)
-        began = time.perf_counter()
-        reading = classifier.read(talk)
+        talk = timed(talk) if asked.lines else talk
+        began, used = time.perf_counter(), time.process_time()
+        work = work_on(talk)
         read = time.perf_counter() - began
-        found = findings_of(work_with(talk, reading)).findings
-        rest = time.perf_counter() - began - read
-        per_turn = 1000 * (read + rest) / size
+        found = findings_of(work).findings
+        wall, cpu = time.perf_counter() - began, time.process_time() - used
         print(
-            f"{size:6} turns  classifier {read:6.1f} s  rest {rest:6.1f} s  {per_turn:.2f} ms a turn  "
-            f"{len(found)} findings  {peak_mb():.0f} MB"
+            f"{size:6} turns  reading {read:6.1f} s  wording {wall - read:6.1f} s  {1000 * wall / size:.2f} ms a turn "
+            f"({1000 * cpu / size:.2f} of processor)  {len(found)} findings  {peak_mb():.0f} MB"
         )
 
 

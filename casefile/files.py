@@ -80,6 +80,11 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def sha256_of_text(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8, in hex."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 @contextlib.contextmanager
 def telling(path: Path) -> Iterator[None]:
     """Turn what goes wrong with files and the database at `path` into a StoreError with the next step."""

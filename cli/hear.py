@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from casefile.seconds import clock
 from cli import say
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def tell_about(heard: Transcript) -> None:
     for entry in heard.unheard:
         if entry.why in ("damaged", "not reached") and entry.end_s - entry.start_s >= 1:
             what = "could not be read" if entry.why == "damaged" else "was not reached"
-            say.note(f"{_clock(entry.start_s)} to {_clock(entry.end_s)} {what}.")
+            say.note(f"{clock(entry.start_s)} to {clock(entry.end_s)} {what}.")
 
 
 def _journal(out: Path, part: Path) -> Path:
@@ -122,10 +123,6 @@ def _write(heard: Transcript, out: Path) -> None:
     from casefile.wire import dump, transcript_to_plain
 
     write_private(out, dump(transcript_to_plain(heard)))
-
-
-def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 3600}:{int(seconds) // 60 % 60:02}:{int(seconds) % 60:02}"
 
 
 # --- models ----------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from casefile.errors import CaseError
+from casefile.seconds import clock
 from cli import say, settings
 
 if TYPE_CHECKING:
@@ -106,15 +107,9 @@ def _shown(number: int, turn: Turn) -> str:
         marks.append("voice unsure")
     if turn.heard is not None:
         marks.append(f"heard: {turn.heard}")
-    said = f"{number + 1:>5}  {_clock(turn.start_s)}  {turn.speaker or '?'}: {turn.text}"
+    at = "--:--" if turn.start_s is None else clock(turn.start_s)
+    said = f"{number + 1:>5}  {at:>7}  {turn.speaker or '?'}: {turn.text}"
     return said + (f"  [{'; '.join(marks)}]" if marks else "")
-
-
-def _clock(seconds: float | None) -> str:
-    if seconds is None:
-        return "--:--"
-    minutes, rest = divmod(int(seconds), 60)
-    return f"{minutes:02}:{rest:02}"
 
 
 # --- voices ----------------------------------------------------------------------------------

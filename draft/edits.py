@@ -7,7 +7,6 @@ Nothing of the parent's is lost: where both sides changed the same lines, hers s
 from __future__ import annotations
 
 import difflib
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -36,11 +35,6 @@ class Merged:
     def clashes(self) -> tuple[Change, ...]:
         """The places where both sides changed the same lines; the parent's words stand in `text`."""
         return tuple(c for c in self.changes if c.whose == "both")
-
-
-def sha256(text: str) -> str:
-    """Return the SHA-256 of a draft's text, by which an edit knows its base."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def merge(*, base: str | None, edited: str, new: str) -> Merged:

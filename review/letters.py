@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Sequence
@@ -10,16 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from casefile.errors import CaseError
-from casefile.files import private_folder, telling, write_private
+from casefile.files import private_folder, sha256_of_text, telling, write_private
 from casefile.records import Block, BlockKind, Contact, Letter, Sent, Sentence
 
 _ITEM = re.compile(r"^(\s*)(?:(\d+)\.|[-•])\s+(.*)$")
 _ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]+")
-
-
-def sha256_of(text: str) -> str:
-    """Return the SHA-256 of a text, in hex."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def as_edited(letter: Letter, text: str, edited: str) -> Letter:
@@ -90,7 +84,7 @@ class Bases:
 
     def keep(self, text: str) -> str:
         """Keep a draft; return its SHA-256."""
-        digest = sha256_of(text)
+        digest = sha256_of_text(text)
         private_folder(self._folder)
         write_private(self._folder / f"{digest}.txt", text)
         return digest

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from casefile.errors import CaseError, SendError
+from casefile.files import sha256_of_text
 from casefile.letterbook import LetterEdit
 from casefile.records import Contact, Letter, ReviewedCase, Sent
 from review import letters as texts
@@ -110,7 +111,7 @@ def _letter_view(room: Room, letter: Letter, sent: tuple[Sent, ...], law: dict[s
     drafted = room.stages.letter_text(letter)
     edit = room.store.edit(letter.id)
     edited = edit is not None and bool(edit.text)
-    stale = bool(edit and edited and edit.base_sha256 != texts.sha256_of(drafted))
+    stale = bool(edit and edited and edit.base_sha256 != sha256_of_text(drafted))
     shown = ready(room, letter)
     out = texts.last_sent(sent, letter.id)
     return {

@@ -75,7 +75,7 @@ def run(*asked: object) -> list[str]:
 
 def test_lines_are_shown_with_number_time_and_voice(case: Path) -> None:
     lines = run("transcript", case)
-    assert lines[0] == "    1  00:01  S1: Good morning, shall we begin?"
+    assert lines[0] == "    1     0:01  S1: Good morning, shall we begin?"
     assert lines[4].endswith("[in doubt: words that recognisers write into silence]")
     assert len(lines) == 5
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from casefile.records import Turn, Word
+from casefile.seconds import clock
 from transcribe.chunks import Chunk
 from transcribe.gate import Gate
 from transcribe.journal import Journal
@@ -97,7 +98,7 @@ class Course:
                     self.on_text(turn)
         if self.progress and chunks:
             upto = chunks[groups[0][0]].start_s if groups else chunks[-1].end_s
-            self.progress.advance_to(self._reached(share), f"heard up to {_clock(upto)}")
+            self.progress.advance_to(self._reached(share), f"heard up to {clock(upto)}")
 
     def _known(self, group: range) -> bool:
         return all(n in self.log.done for n in group)
@@ -107,10 +108,6 @@ class Course:
 
     def _sound(self, chunk: int) -> Array:
         return self.ears.chunks[chunk].sound(self.sound.samples, self.ears.level)
-
-
-def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 3600}:{int(seconds) // 60 % 60:02}:{int(seconds) % 60:02}"
 
 
 def _turn(line: Line, chunk: Chunk) -> Turn:
