@@ -21,7 +21,11 @@ _WORD = re.compile(rf"(?P<title>\b{_TITLE}\s+(?:[A-Z][\w’'-]*\s*)+)|(?P<name>\
 _THING_BEFORE = re.compile(
     r"\b(?:the|a|an|this|that|our|their|using|use|uses|via|called|named|program)\s+$", re.IGNORECASE
 )
-_PLACE_BEFORE = re.compile(r"\b(?:at|in|into|near)\s+$", re.IGNORECASE)
+_PLACE_BEFORE = re.compile(
+    r"\b(?:at|in|into|near|(?:driv|mov|travel|transferr?)(?:e|es|ed|ing)?(?: \w+)? to|go(?:es|ing)? to|went to)\s+$",
+    re.IGNORECASE,
+)
+_CAPITALS_BEFORE = re.compile(r"(?:\b[A-Z][\w’'-]*\s+)+$")
 _THING_AFTER = re.compile(
     r"^(?:['’]s)?\s+(?:[A-Z]\w*\s+)?(?:program|school|elementary|middle|high|academy|center|centre|hospital|clinic|district|"
     r"method|curriculum|test|scale|assessment|app|county|house|reading|math|training)\b",
@@ -94,9 +98,17 @@ def _is_strange(word: str, text: str, start: int, end: int, known: frozenset[str
         return not (_opens(text, start) and word in _list("names_also_words.txt")) and not _THING_AFTER.search(after)
     if word.isupper() or any(c.isupper() for c in word[1:]) or _opens(text, start):
         return False
-    before = text[:start]
+    before = _before_the_name(text[:start])
     place = _PLACE_BEFORE.search(before) and not after.startswith(("'s", "’s"))
     return not (place or _THING_BEFORE.search(before) or _THING_AFTER.search(after))
+
+
+def _before_the_name(before: str) -> str:
+    """Return what stands before a name of several words whose last is looked at: "at" before "at Hollow Creek"."""
+    run = _CAPITALS_BEFORE.search(before)
+    if run is None or any(word in given_names() for word in run.group().split()):
+        return before
+    return before[: run.start()]
 
 
 def _is_small_name(word: str, text: str, start: int, end: int, known: frozenset[str]) -> bool:

@@ -169,6 +169,7 @@ def first_names(case: ReviewedCase, table: Table) -> frozenset[str]:
     facts = case.facts
     names = [table.parent, table.child, facts.child, facts.school, facts.district, facts.place]
     names += [p.name for p in table.participants] + [c.name for c in table.contacts]
+    names += [" ".join(re.findall(r"\b[A-Z][\w'’-]*", p.role)) for p in table.participants]  # "Mill Park principal"
     for finding in case.accepted:
         names += [finding.speaker, finding.owner, *(s.speaker for s in finding.said)]
     return frozenset(w for n in names if n for w in re.findall(r"[\w'’-]+", n))

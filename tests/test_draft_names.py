@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from letter_cases import FACTS, TODAY, case, promise, refusal, request, words_of
 
+from casefile.records import Participant
 from draft import draft_letters
 from draft.names import OTHER, Guard, likely_child
 
@@ -21,11 +22,16 @@ KNOWN = frozenset({"Eli", "Harlow", "Tess", "Maddern"})
         ("give the aide that Jayden's class has", f"give the aide that {OTHER}'s class has"),
         ("pair him with Zayvion", f"pair him with {OTHER}"),  # on no list: unknown all the same
         ("put him in Zayvion's class", f"put him in {OTHER}'s class"),
+        ("keep him away from Zayvion", f"keep him away from {OTHER}"),
+        ("seat him at Jayden Moss's table", f"seat him at {OTHER}'s table"),
         ("we give that to jayden and not to eli", f"we give that to {OTHER} and not to eli"),  # no capitals heard
         # what is no child stays
         ("have Mrs. Oakes and Dr. Fenn train Tess", "have Mrs. Oakes and Dr. Fenn train Tess"),
         ("name the Sonday program in the IEP", "name the Sonday program in the IEP"),
         ("send it to Lincoln Elementary by Friday", "send it to Lincoln Elementary by Friday"),
+        ("call the psychologist at Hollow Creek", "call the psychologist at Hollow Creek"),
+        ("look at the program in North Fork Valley", "look at the program in North Fork Valley"),
+        ("so nobody is driving to Sikeston in that traffic", "so nobody is driving to Sikeston in that traffic"),
         ("give the WISC and the CELF in March", "give the WISC and the CELF in March"),
         ("Will the team meet in May?", "Will the team meet in May?"),
         ("we will mark that in the plan in may", "we will mark that in the plan in may"),
@@ -57,6 +63,14 @@ def test_without_the_childs_name_a_single_name_becomes_the_student() -> None:
     assert "Send the student's data home" in words_of(made)
     assert any("Caleb" in m for m in made.missing)
     assert "Caleb" not in words_of(made)
+
+
+def test_a_school_in_somebodys_role_is_known() -> None:
+    people = (*FACTS.participants, Participant(name="Stan Wojcik", role="Bellerive Park principal"))
+    made = draft_letters(
+        case(promise("write on Bellerive Park paper"), facts=replace(FACTS, participants=people)), today=TODAY
+    )
+    assert "Write on Bellerive Park paper" in words_of(made[0])
 
 
 def test_who_spoke_at_the_meeting_is_known_even_where_nobody_listed_who_was_there() -> None:
