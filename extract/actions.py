@@ -97,6 +97,12 @@ _MINE: Final[tuple[tuple[str, str], ...]] = (
 )
 
 
+_FROM_ME: Final = re.compile(
+    r"^(?:have|let) (?P<who>\w+|(?:the|your) \w+) (?:have|get) (?P<what>(?:(?! from ).)+) from (?:me|us)\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """A verb phrase cut from a turn."""
@@ -160,8 +166,13 @@ def _promised(
         words = f"{cut.lead} {phrase.words}" if cut.skip else phrase.words
         if not _BARE.match(words.lower()) or (cut.lead and not cut.skip):
             named = _named(words, at, cut.start, turns, meeting, roster)
-            return Phrase(named if cut.skip else cut.lead + plainly(named), at)
+            return Phrase(named if cut.skip else _handed(cut.lead + plainly(named)), at)
     return _given(at, turns, meeting, due)
+
+
+def _handed(words: str) -> str:
+    """Return "have him have it from me" as what the speaker does: "get it to him"."""
+    return _FROM_ME.sub(r"get \g<what> to \g<who>", words)
 
 
 def _named(words: str, at: int, start: int, turns: Sequence[TurnEvidence], meeting: Meeting, roster: Roster) -> str:

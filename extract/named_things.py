@@ -40,9 +40,12 @@ _NOT_THINGS: Final = words(
     "grandmother grandbaby baby grandson granddaughter child student adult lady guy man woman board year winter summer spring fall break notice calendar "
     "meeting"
 )
+_WRITES: Final = words("sign initial type write read")
+_WRITTEN_WITH: Final = words("pen pencil marker keyboard box clipboard tub bag bin line")  # nobody signs a pen
 _BESIDE: Final = re.compile(
     r"\b(?:in|at|on|for|of|by|with|from|off|as|to|into|about|before|after|under|over|during|till|until|like|through) $"
 )
+_WHAT_IS: Final = re.compile(r"\b(?:what|where|who|how|when)(?:'s| is| are|'re| was| were) $")  # "What's your email?"
 _ASKS_FOR: Final = re.compile(
     r"\b(?:send|give|bring|get|gets|make|do|write|sign|share|copy|print|email|mail|fax|order|buy|put|add)\b[^.!?]*\?\s*$"
 )
@@ -77,6 +80,8 @@ def thing_meant(phrase: str, at: int, start: int, turns: Sequence[TurnEvidence])
     for turn in range(at, max(-1, at - 1 - BACK), -1):
         text = turns[turn].view.text
         things = [x for x in _things(turn, text, 0, start if turn == at else len(text)) if _many(x, turns) == many]
+        if hit["verb"] in _WRITES:
+            things = [x for x in things if text[x.start : x.end].split()[-1] not in _WRITTEN_WITH]
         alike = [x for x in things if same.search(text[: x.start])]
         if alike:
             return alike[-1], *spot
@@ -90,7 +95,11 @@ def _settled(thing: Thing, turns: Sequence[TurnEvidence]) -> bool:
     """Tell whether a thing is one that is there: "the draft", "I've got a draft"; not "in the office", "he needs a pass"."""
     text = turns[thing.turn].view.text
     said = text[thing.start : thing.end]
-    if _BESIDE.search(text[: thing.start]) or re.search(r"'s \w+(?:ing|ed)$", said):  # "the machine's warming"
+    if (
+        _BESIDE.search(text[: thing.start])
+        or _WHAT_IS.search(text[: thing.start])
+        or re.search(r"'s \w+(?:ing|ed)$", said)
+    ):  # "the machine's warming"
         return False
     if text[thing.start :].split()[0] not in ("a", "an", "some"):
         return True

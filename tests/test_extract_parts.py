@@ -195,7 +195,10 @@ def test_a_due_day_is_found_where_it_was_said(lines: list[str], due: date | None
         (["N: Could you send me the draft?", "T: I'll send it Friday."], "send the draft"),
         (["T: I've got the release here. I'll email it to you tonight."], "email the release to Nadine Harlow"),
         (["N: The nurse and the driver need the plan.", "T: I'll call it in."], "call it in"),
+        (["T: Give me the pen. I'll sign it before I go."], "sign it before they go"),
+        (["T: What's your email? Never mind. I'll send it to her."], "send it to her"),
         # another subject than the speaker
+        (["T: He'll have it from me tonight."], "get it to him"),
         (["T: It'll be in the notice."], "see that it is in the notice"),
         (["T: The three dates will be in the plan."], "see that the three dates are in the plan"),
         (["T: She can come to my office."], "let her come to their office"),
