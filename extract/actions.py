@@ -71,7 +71,9 @@ _REQUESTS: Final[tuple[tuple[str, str], ...]] = (
     ),
 )
 _PLAIN_LEAD: Final = re.compile(
-    r"^(?:(?:so|and|but|okay|well|um|uh|yeah|yes|oh|then|no|right|sure|now|like|alright|all right|i mean|you know|honestly|actually|you know what|i guess|i think|thank you)\b[ ,.]*)+"
+    r"^(?:(?:so|and|but|okay|well|um|uh|yeah|yes|oh|then|no(?=[,.])|right|sure|now|like|alright|all right|i mean|you know|honestly|actually|you know what|i guess|i think|thank you|"
+    r"(?:we're|we are|that's|it's)? ?agreed(?=[,.]))\b[ ,.]*)+",
+    re.IGNORECASE,
 )
 _TERM: Final = re.compile(
     r"\b(?:we(?:'ll|'d| will|'re going to|'re (?:adding|doing|changing|going with))|he(?:'ll|'d| will| gets| sits| goes| stays| can)|she(?:'ll|'d| will| gets| sits| goes| stays| can)|"

@@ -241,6 +241,22 @@ def test_a_request_is_what_a_letter_can_say_after_i_asked_the_team_to(asked: str
 
 
 @pytest.mark.parametrize(
+    ("said", "term"),
+    [
+        ("Then we're agreed, we'll evaluate in math.", "we'll evaluate in math"),
+        ("Okay, so that's agreed. He goes to ninety minutes a week.", "He goes to ninety minutes a week"),
+        ("No homework on weekends, we'll write that in.", "No homework on weekends, we'll write that in"),
+        ("no, he goes to ninety minutes of reading", "he goes to ninety minutes of reading"),
+    ],
+)
+def test_a_term_is_said_without_what_leads_up_to_it(said: str, term: str) -> None:
+    meeting = Meeting(held_on=HELD, turns=(Turn(text=said, speaker="Gordon Pell"),), participants=TABLE)
+    roster = roster_of(meeting)
+    draft = drafted(meeting, "agreement", 0)
+    assert action_of(draft, (), read_turns(meeting, roster, None), meeting, roster, None) == term
+
+
+@pytest.mark.parametrize(
     ("said", "owner"),
     [
         ("I'll write the goal, if Odell can cover the group.", "Ms. Tess Maddern"),
