@@ -14,6 +14,7 @@ from typing import Final
 from casefile.records import SchoolCalendar
 from extract.clauses import Clause, clauses
 from extract.dates import find_dates
+from extract.dates.due import explain_due
 from extract.dates.school import at_the_meeting, back_at_school
 from extract.dates.values import Mention
 from extract.view import View, view_of
@@ -88,7 +89,7 @@ _LINKS: Final = frozenset(
 )
 _TAKES_BACK: Final = re.compile(
     r"(?:^|[.,?!;\s])(?:no|sorry|actually|rather|wait|oh|well|scratch that|make (?:it|that)|i mean|hang on|hold on|not|"
-    r"better than that|instead|or rather|shoot|dang)[.,\s]*(?:(?:the|that's|make|it|let's|say|um|uh|on|at|by|so|start|for|till|then|a|i'll do)[\s,]*)*$"
+    r"better than that|instead|or rather|shoot|dang|no,? (?:\w+day(?:'s|s| is)|that's|we're) (?:\w+ ){0,2}\w+)[.,\s]*(?:(?:the|that's|make|it|let's|say|um|uh|on|at|by|so|start|for|till|then|a|i'll do)[\s,]*)*$"
 )
 _SETTLES: Final = re.compile(
     r"(?:^|[.?!,;]\s*|\band )(?:so|that's|thats|which is|that'd be|which would be|it's|so it's|so that's|so that'd be)[\s,]*(?:it's|that's|the|um|uh|on|by|like|a|,|\s)*$"
@@ -181,6 +182,7 @@ def pieces(text: str, held_on: date, calendar: SchoolCalendar) -> tuple[DateWord
             and not will_not_do(low, made[-1])
             and not will_not_do(low, piece)
             and not _two_things(between, piece)
+            and not _disagree(made[-1], piece, between, text, held_on, calendar)
         ):
             made[-1] = replace(
                 made[-1], end=piece.end, how=_better(made[-1].how, piece.how), bound=made[-1].bound or piece.bound
@@ -193,6 +195,16 @@ def pieces(text: str, held_on: date, calendar: SchoolCalendar) -> tuple[DateWord
 def _two_things(between: str, piece: DateWords) -> bool:
     """Tell whether two mentions are two things: "Friday and the tenth", "tomorrow's Friday. Start Monday"."""
     return piece.bound in ("from", "after") or re.search(r"\band\b", between) is not None
+
+
+def _disagree(
+    one: DateWords, other: DateWords, between: str, text: str, held_on: date, calendar: SchoolCalendar
+) -> bool:
+    """Tell whether a sentence names one near day and the next another: "in the morning. It's the fifth of March."."""
+    if one.how not in ("today", "near") or other.how != "date" or not re.search(r"[.?!]", between):
+        return False
+    first, second = (explain_due(text[p.start : p.end], held_on, calendar).due.candidates for p in (one, other))
+    return bool(first and second) and not set(first) & set(second)
 
 
 def _only_takes_back(between: str) -> bool:

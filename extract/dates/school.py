@@ -111,12 +111,17 @@ _THE_SAME_DAY = re.compile(
     | \bin\ an?\ (?:hour|minute|bit)\b
     | \b(?:before|when|after|once|soon\ as|by\ the\ time|until|till|while)\b.{0,60}
       \b(?:leav(?:e|es|ing)|(?:get|go|goes|going|head|heading|drive)\ home|hang\ up|done|
-      (?:we|i|you)\ (?:take\ a\ )?break|pulls?\ out|log\ off|desk|barn|car|room|hallway|lot|finish(?:ed)?|adjourn)\b
+      (?:we|i|you)\ (?:(?:take\ a\ )?break|get\ (?:up|out|upstairs|(?:back\ )?to\ (?:work|my)))|
+      pulls?\ out|log\ off|desk|barn|car|room|hallway|lot|finish(?:ed)?|adjourn)\b
     | \b(?:on|at|in)\ (?:my|your|our|his|her|the)\ (?:way\ (?:out|home|back)|drive\ (?:back|home)|parking\ lot)\b
     | \bat\ (?:pick\ ?up|dismissal|the\ bell|lunch|recess|carline|drop\ ?off)\b
     | \b(?:by|before|at|after|over)\ (?:lunch|dinner|supper|dismissal|first\ bell|the\ bell|school|five|bedtime|noon)\b
     | \b(?:before|by|after|at)\ (?:\w+\ ){1,2}(?:hour|period)\b
     | \bbefore\ the\ bus(?:es)?\b
+    | \b(?:right\ )?after\ this(?=[.,!?]|$)
+    | \bbefore\ (?:i|you|we|y'all|everybody|anybody)\ (?:all\ )?(?:go|goes|get\ up|head\ out|walk\ out|clear\ out)\b
+      (?!\ (?:to|on|over|through|back|with|for|by|and|in|into|off|out)\b)
+    | \bbefore\ the\ day(?:'s|s|\ is)?\ (?:out|over|done|through)\b
     """,
     re.IGNORECASE | re.VERBOSE,
 )
