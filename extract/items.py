@@ -30,6 +30,7 @@ SETTLING_REACH: Final = 3  # the same for the turns in which a term is settled
 LEAST_SHARE: Final = 0.2  # of the kept threshold: a fainter turn adds nothing to a plain item
 LEAST: Final = 0.1  # and this at least
 _FIRST_PERSON: Final = re.compile(r"(?:i|i'll|i'm|i'd|let me)\b")
+_COPY: Final = re.compile(r"\bcop(?:y|ies)\b")  # whoever asks for a copy of the test does not ask again for the test
 _HAS_WORDS: Final = re.compile(r"[^\W\d_]")
 
 
@@ -90,11 +91,13 @@ def _place(
         several = e.index in recap and len(words) > 4
         order = np.argsort(-likely)[: 4 if several else 1]
         mine = kind == "commitment" and _promises_oneself(e)
+        copy = kind == "request" and _COPY.search(e.view.text) is not None
         chosen = [
             int(i)
             for i in order
             if likely[i] >= joined
             and not (mine and speakers[near[int(i)].anchors[0]] != speakers[e.index])
+            and not (copy and not _COPY.search(" ".join(turns[a].view.text for a in near[int(i)].anchors)))
             and e.index - near[int(i)].anchors[-1] <= _reach(kind, e, kept, e.index in recap)
         ]
         for i in chosen:

@@ -73,6 +73,16 @@ def test_a_refusal_is_linked_to_its_request_and_calls_for_notice() -> None:
     assert denial.owner == "Gordon Pell"
 
 
+def test_a_copy_of_the_test_is_asked_for_besides_the_test() -> None:
+    found = kept(
+        "Nadine: I would like the school to test him for dyslexia.",
+        "Gordon: He was tested last spring, and we are not going to do another evaluation.",
+        "Nadine: Could I have a copy of that test?",
+        "Tess: Yes. I will send it home tomorrow.",
+    )
+    assert [f.anchors for f in of_kind("request", found)] == [(0,), (2,)]
+
+
 def test_a_meeting_that_refuses_nothing_asks_for_no_notice_of_a_refusal() -> None:
     found = kept(
         "Alan: Thanks for coming in, Nadine.",
