@@ -69,7 +69,6 @@ def test_the_weather_is_nothing(reader):
     assert all(s.of(k) < reader.threshold(k) for s in scores[:3] for k in KINDS)
 
 
-@pytest.mark.xfail(strict=True, reason="a remark right after one's own deferral still takes on some of its score")
 def test_the_weather_is_nothing_even_in_the_same_breath(reader):
     scores = reader.score(meeting(*TALK))
     assert all(scores[6].of(k) < reader.threshold(k) for k in KINDS)

@@ -8,7 +8,7 @@ import pytest
 
 from casefile.wire import meeting_from_plain
 from extract.pipeline import find
-from extract.report import Tally, as_heard, pair_anchors, read_folder, reliability, tally
+from extract.report import Tally, as_heard, by_line, pair_anchors, read_folder, reliability, tally
 
 FLOORS = {
     ("all", "F1"): 0.8,
@@ -40,6 +40,14 @@ def test_misheard_copies_lose_little(shared: Path, written: Tally) -> None:
     meetings = [(name, as_heard(plain)) for name, plain in read_folder(shared / "eval" / "iep")]
     heard = tally(meetings, lambda _, meeting: find(meeting)).rows()
     assert heard["all"]["F1"] > written.rows()["all"]["F1"] - 0.05
+
+
+@pytest.mark.shared
+def test_a_recordings_lines_lose_little(shared: Path, written: Tally) -> None:
+    meetings = read_folder(shared / "eval" / "iep")
+    lines = tally(meetings, by_line(lambda _, meeting: find(meeting), dict(meetings))).rows()
+    assert lines["all"]["F1"] > written.rows()["all"]["F1"] - 0.06
+    assert lines["denial"]["R"] >= 0.75
 
 
 @pytest.mark.shared

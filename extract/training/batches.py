@@ -13,9 +13,11 @@ from torch import Tensor
 from extract.classify import KINDS
 from extract.classify_units import PIECE_TOKENS, Window, pieces_of, windows_of
 from extract.training.corpus import Talk
+from extract.training.variety import in_lines
 
 BESIDE = 0.3  # weight of "no" at a turn that an item of the kind needs, but that does not carry it
 AGREEMENT = KINDS.index("agreement")
+BROKEN = 0.35  # share of talks that are read line by line, as a recording gives them
 SETTLING = 2  # turns around an agreement's anchor in which another might as well be said to settle it
 
 
@@ -40,7 +42,7 @@ def encode(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
 
 
 def batch_of(talks: Sequence[Talk], tokenizer: Tokenizer, *, chance: random.Random | None = None) -> Batch:
-    """Return the talks as one batch; with `chance`, the bounds of windows fall anew."""
+    """Return the talks as one batch; with `chance`, the bounds of windows fall anew and turns fall into lines."""
     windows: list[Window] = []
     rows: list[tuple[int, int, int]] = []
     turns: list[int] = []
@@ -48,7 +50,9 @@ def batch_of(talks: Sequence[Talk], tokenizer: Tokenizer, *, chance: random.Rand
     firsts: list[tuple[int, Talk]] = []
     count = 0
     for number, talk in enumerate(talks):
-        pieces = pieces_of(talk.meeting)
+        broken = chance is not None and chance.random() < BROKEN
+        lines = [in_lines(t.text, chance) for t in talk.meeting.turns] if chance and broken else None
+        pieces = pieces_of(talk.meeting, lines=lines)
         tokens = encode(tokenizer, [p.text for p in pieces])
         for window in windows_of(
             pieces, tokens, skip=chance.randint(1, 14) if chance else 0, apart=chance is not None and talk.only is None

@@ -3,9 +3,9 @@
     python -m extract.training.readings fold0.pt fold1.pt --out readings.pickle
 
 The checkpoints are those of `train --fold 0`, `train --fold 1`, ... in order. Each is exported as the program ships it
-and reads the meetings its training left out: as written, as a recogniser might have written them, and without anybody's
-role; its calibration is a line through its own scores of them. The pickle holds
-{name: Reading, name + "#heard": (texts, Reading), name + "#bare": Reading}.
+and reads the meetings its training left out: as written, as a recogniser might have written them, without anybody's
+role, and line by line; its calibration is a line through its own scores of them. The pickle holds
+{name: Reading, name + "#heard": (texts, Reading), name + "#bare": Reading, name + "#lines": Reading}.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from __future__ import annotations
 import argparse
 import json
 import pickle
+import random
 import tempfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,7 @@ from extract.training.corpus import Talk
 from extract.training.export import write_model
 from extract.training.score import load
 from extract.training.train import base_model
+from extract.training.variety import in_lines
 
 
 def main() -> None:
@@ -50,6 +53,9 @@ def main() -> None:
             made[talk.name] = reader.read(talk.meeting)
             made[f"{talk.name}#heard"] = ([t.text for t in rough.meeting.turns], reader.read(rough.meeting))
             made[f"{talk.name}#bare"] = reader.read(corpus.with_roles(talk, "").meeting)
+            chance = random.Random(zlib.crc32(talk.name.encode()))
+            lines = [in_lines(t.text, chance) for t in talk.meeting.turns]
+            made[f"{talk.name}#lines"] = reader.read(talk.meeting, lines=lines)
         print(f"{checkpoint.name}: {len(talks)} meetings read", flush=True)
     asked.out.write_bytes(pickle.dumps(made))
 

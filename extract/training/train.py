@@ -142,6 +142,7 @@ def roughened(talk: Talk, chance: random.Random) -> Talk:
 def loss_of(model: TurnReader, read: Read, batch: Batch) -> Tensor:
     """Return the weighted sum of the heads' losses."""
     weight = batch.weights * torch.where(batch.labels > 0, torch.tensor(POSITIVE), torch.ones(1))
+    weight = weight * ((batch.labels == 0) | strongest(read.kinds.detach(), batch.turns))
     smooth = batch.labels * 0.96 + 0.01
     kinds = functional.binary_cross_entropy_with_logits(read.kinds, smooth, weight=weight, reduction="sum")
     loss = kinds / len(batch.labels) * 2
@@ -154,9 +155,23 @@ def loss_of(model: TurnReader, read: Read, batch: Batch) -> Tensor:
     return loss + 0.2 * _notice_loss(read, batch) + 0.15 * _pair_loss(model, read, batch)
 
 
+def strongest(logits: Tensor, turns: Tensor) -> Tensor:
+    """Return which pieces say their kind loudest in their turn: what a turn carries, one of its pieces carries."""
+    place = turns - turns.min()
+    tops = torch.full((int(place.max()) + 1, logits.shape[1]), -torch.inf)
+    tops = tops.scatter_reduce(0, place[:, None].expand_as(logits), logits, "amax")
+    return logits >= tops[place]
+
+
+def _places(read: Read, batch: Batch) -> dict[int, int]:
+    """Return, for every turn, the row of its piece that says most."""
+    order = read.kinds.detach().amax(1).argsort()
+    return {int(batch.turns[i]): int(i) for i in order}
+
+
 def _notice_loss(read: Read, batch: Batch) -> Tensor:
     """Return the loss of telling which notice a refusal calls for, from the refusal and from what it refuses."""
-    place = {int(t): i for i, t in enumerate(batch.turns)}
+    place = _places(read, batch)
     losses = [read.kinds.sum() * 0]
     for first, talk in batch.items:
         for item in talk.items:
@@ -185,7 +200,7 @@ def _which_notice(logits: Tensor, notice: str, plan: str) -> Tensor:
 
 def _pair_loss(model: TurnReader, read: Read, batch: Batch) -> Tensor:
     """Return the loss of choosing the request an answer answers, and the earlier anchor of a later one's item."""
-    place = {int(t): i for i, t in enumerate(batch.turns)}
+    place = _places(read, batch)
     losses = [read.kinds.sum() * 0]
     for first, talk in batch.items:
         turns = [t for t in range(len(talk.meeting.turns)) if first + t in place]

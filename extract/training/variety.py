@@ -1,12 +1,17 @@
-"""Copies of a talk that a recording might as well have given: longer turns, a stray remark in between."""
+"""Copies of a talk that a recording might as well have given: longer turns, a stray remark, turns in many lines."""
 
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
+from typing import Final
 
 from casefile.records import Turn
+from extract.classify_units import Stretches
 from extract.training.corpus import Item, Talk
+
+_SPACE: Final = re.compile(r"\s+(?=\S)")
 
 
 def lengthened(talk: Talk, chance: random.Random, *, share: float = 0.12) -> Talk:
@@ -43,6 +48,18 @@ def interrupted(talk: Talk, chance: random.Random, *, share: float = 0.05) -> Ta
         labels=tuple(labels),
         items=tuple(_moved(item, place) for item in talk.items),
     )
+
+
+def in_lines(text: str, chance: random.Random) -> Stretches:
+    """Return stretches of a turn as a recogniser might write it: a line to a sentence, a breath, a pause."""
+    stretches, start = [], 0
+    for space in _SPACE.finditer(text):
+        before = text[space.start() - 1] if space.start() else ""
+        share = 0.6 if before in ".?!" else 0.15 if before in ",;-" else 0.04
+        if space.start() > start and chance.random() < share:
+            stretches.append((start, space.end()))
+            start = space.end()
+    return (*stretches, (start, len(text)))
 
 
 def _moved(item: Item, place: list[int]) -> Item:
