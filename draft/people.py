@@ -172,4 +172,5 @@ def first_names(case: ReviewedCase, table: Table) -> frozenset[str]:
     names += [" ".join(re.findall(r"\b[A-Z][\w'’-]*", p.role)) for p in table.participants]  # "Mill Park principal"
     for finding in case.accepted:
         names += [finding.speaker, finding.owner, *(s.speaker for s in finding.said)]
-    return frozenset(w for n in names if n for w in re.findall(r"[\w'’-]+", n))
+    words = {w for n in names if n for w in re.findall(r"[\w'’-]+", n)}
+    return frozenset(words | {part for w in words for part in w.split("-") if part})

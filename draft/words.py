@@ -106,12 +106,29 @@ def for_reader(action: str, *, parent: str | None, by_parent: bool) -> str:
     if not by_parent:
         for was, now in _SPOKEN:
             text = re.sub(was, now, text)
+    for name in (re.escape(parent), *_THE_PARENT) if parent else _THE_PARENT:
+        text = re.sub(rf"\b({_BEFORE_A_CLAUSE}) {name} (?P<verb>\w+)", _as_i, text)
     if parent:
         name = re.escape(parent)
         text = re.sub(rf"\b{name}['’]s\b", "my", text)
         text = re.sub(rf"(?<=\s){name}\b", "me", text)
     text = re.sub(r"\bthe (?:parent|mother|father|mom|dad)['’]s\b", "my", text)
     return re.sub(r"(?<=\s)the (?:parent|mother|father|mom|dad)\b(?! who| and | or )", "me", text)
+
+
+_THE_PARENT = ("the (?:parent|mother|father|mom|dad)",)
+_BEFORE_A_CLAUSE = "when|whenever|if|once|after|before|until|till|while|what|whatever|as|how|where|than|because|whether"
+_WITH_I = {"has": "have", "is": "am", "are": "am", "was": "was", "were": "was", "does": "do", "goes": "go"}
+_WITH_I |= {word: word for word in ("have", "can", "could", "will", "would", "should", "did", "had")}
+
+
+def _as_i(hit: re.Match[str]) -> str:
+    """Return "if Ana Ruiz signs" as "if I sign"; what follows no verb stays."""
+    verb = hit["verb"]
+    base = _WITH_I.get(verb) or next(
+        (v for v in (verb, verb.removesuffix("s"), verb.removesuffix("es")) if v in verbs()), ""
+    )
+    return f"{hit[1]} I {base}" if base else hit[0]
 
 
 def similar(one: str, other: str) -> float:

@@ -296,3 +296,17 @@ def test_a_first_draft_nobody_looked_at_says_so() -> None:
 def test_the_same_case_gives_the_same_letters() -> None:
     one = case(request(), refusal(), promise("send the draft"))
     assert draft_letters(one, today=TODAY) == draft_letters(one, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("promised", "written"),
+    [
+        ("send the form once Nadine Harlow signs", "Send the form once I sign"),
+        ("leave it open until Nadine Harlow has been there", "Leave it open until I have been there"),
+        ("cross it out while the parent looks on", "Cross it out while I look on"),
+        ("call Nadine Harlow with two times", "Call me with two times"),
+    ],
+)
+def test_whoever_writes_the_letter_is_i_before_a_verb_and_me_after_one(promised: str, written: str) -> None:
+    made = draft_letters(case(promise(promised)), today=TODAY)[0]
+    assert written in words_of(made)

@@ -78,3 +78,10 @@ def test_who_spoke_at_the_meeting_is_known_even_where_nobody_listed_who_was_ther
     made = draft_letters(case(promise("call Ana Poe", owner="Ana Poe"), facts=facts), today=TODAY)[0]
     assert "Ana Poe will:" in words_of(made)
     assert not any("Ana" in m for m in made.missing)
+
+
+def test_a_name_of_two_words_joined_is_known_by_either() -> None:
+    facts = replace(FACTS, participants=(*FACTS.participants, Participant(name="Trudy Vasquez-Holt", role="teacher")))
+    made = draft_letters(case(promise("print the rest", owner="Trudy Vasquez-Holt"), facts=facts), today=TODAY)[0]
+    assert "Trudy Vasquez-Holt (teacher) will:" in words_of(made)
+    assert not any("Vasquez" in m for m in made.missing)
