@@ -174,7 +174,7 @@ class Viewer:
         quoted = " ".join(_IN_QUOTES.findall(finding.action))
         if not quoted or (self._may_quote(finding) and self.guard.quotable(quoted)):
             return finding.action
-        at = f" at {clock(finding.start_s)} in my recording" if finding.start_s is not None else ""
+        at = f" at {clock(finding.start_s)} in the recording" if finding.start_s is not None else ""
         return f"act on what was said{at}"
 
     def _short(self, finding: Finding, quotable: Sequence[Words]) -> tuple[Words, ...]:

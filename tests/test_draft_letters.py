@@ -153,7 +153,7 @@ def test_a_rough_transcript_is_never_quoted_unheard() -> None:
     assert all(x.rough for x in made)
     assert all("“" not in words_of(x) for x in made)
     asked = letters(request("act on this: “There is the summer.”", said=(said("There is the summer."),)), rough=True)
-    assert "I asked the team to act on what was said at 3:05 in my recording." in words_of(asked[0])
+    assert "I asked the team to act on what was said at 3:05 in the recording." in words_of(asked[0])
     assert "the summer" not in words_of(asked[0])
 
 
