@@ -138,6 +138,7 @@ RANGES = [
     ("the week of the twenty-second", "2027-02-22", "2027-02-28"),
     ("the week of March eighth", "2027-03-08", "2027-03-14"),
     ("the first week of March", "2027-03-01", "2027-03-07"),
+    ("March's first week", "2027-03-01", "2027-03-07"),
     ("the first full week of April", "2027-04-05", "2027-04-11"),
     ("over the weekend", "2027-02-13", "2027-02-14"),
     ("next month", "2027-03-01", "2027-03-31"),

@@ -23,6 +23,7 @@ _NUMBERED = ("date", "day of the month", "day of a month", "weekday and day")
 _EVERY = words("every each any everyday")
 _STARTS = (
     frozenset(MONTHS)
+    | frozenset(f"{month}{own}" for month in MONTHS for own in ("'s", "’s"))
     | frozenset(WEEKDAYS)
     | frozenset(SPANS)
     | named.FIRST_WORDS

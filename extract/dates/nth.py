@@ -9,7 +9,7 @@ from extract.dates.atoms import month_at, weekday_at
 from extract.dates.cursor import Said, cardinal, unit, year
 from extract.dates.offsets import amount, moved
 from extract.dates.values import Hit, Reading, add_months, monday, month_end, one_day, period, plus, shift, stretch
-from extract.dates.words import SPANS
+from extract.dates.words import MONTHS, SPANS
 
 Day = Callable[[Said, int], Hit | None]
 Holder = tuple[int, date, date]  # index after a month or year, its first and last day
@@ -17,6 +17,8 @@ Holder = tuple[int, date, date]  # index after a month or year, its first and la
 
 def nth_of(said: Said, i: int, day: Day, shifted: Callable[[Said, int, bool], Hit | None]) -> Hit | None:
     """Read the n-th day, weekday or week of a month or year; `shifted` reads "next month"."""
+    if (owned := _months_own(said, i)) is not None:
+        return owned
     j = said.skip(i, ("the",))
     token = said.at(j)
     back = full = False
@@ -54,6 +56,23 @@ def nth_of(said: Said, i: int, day: Day, shifted: Callable[[Said, int, bool], Hi
         start = first + timedelta(days=(7 - first.weekday()) % 7 + 7 * (n - 1))
         return end, stretch(start, start + timedelta(days=6), "week", "full week")
     return end, _nth_unit(first, last, name, n, back, count)
+
+
+def _months_own(said: Said, i: int) -> Hit | None:
+    """Read "January's first week", "April's last Friday"."""
+    word = said.word(i)
+    m = MONTHS.get(word[:-2]) if word.endswith(("'s", "’s")) else None
+    last = said.word(i + 1) == "last"
+    if m is None or not (last or (said.at(i + 1).kind == "ordinal" and said.at(i + 1).value <= 5)):
+        return None
+    n = 1 if last else said.at(i + 1).value
+    y = said.reference.year + (month_end(said.reference.year, m) < said.reference)
+    first, end = date(y, m, 1), month_end(y, m)
+    week = weekday_at(said, i + 2)
+    if week is not None:
+        return week[0], _nth_weekday(first, end, week[1], n, last)
+    name = SPANS.get(said.word(i + 2), "")
+    return (i + 3, _nth_unit(first, end, name, n, last, 1)) if name in ("day", "week", "weekend") else None
 
 
 def _nth_weekday_of(

@@ -30,7 +30,7 @@ def week_end(day: date, calendar: SchoolCalendar, held_on: date) -> Found:
 
 _BACK = re.compile(r"\b(?:come|comes|get|got|are|re|be|were|is|she's|he's|they're|we're|you're|day|kids) back\b"
                    r"|\b(?:kids|students|they|we) (?:all )?come\b", re.IGNORECASE)  # fmt: skip
-_FIRST_DAYS = re.compile(r"\bfirst (?P<what>day|morning|week)\b(?! of (?:the )?(?!school))", re.IGNORECASE)
+_FIRST_DAYS = re.compile(r"(?<!'s )\bfirst (?P<what>day|morning|week)\b(?! of (?:the )?(?!school))", re.IGNORECASE)
 _NOT_SCHOOL = re.compile(r"\b(?:desk|office|barn|car|room|you|building)\b.*$", re.IGNORECASE)
 _SCHOOL_OUT = re.compile(r"school'?s out|\b(?:leave|out|off) for (?:the )?(?P<what>\w+)", re.IGNORECASE)
 
