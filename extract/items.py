@@ -90,13 +90,14 @@ def _place(
         likely = 1 / (1 + np.exp(-(np.array(rows, dtype=float) @ weights)))
         several = e.index in recap and len(words) > 4
         order = np.argsort(-likely)[: 4 if several else 1]
+        said_by = speakers[e.index]
         mine = kind == "commitment" and _promises_oneself(e)
         copy = kind == "request" and _COPY.search(e.view.text) is not None
         chosen = [
             int(i)
             for i in order
             if likely[i] >= joined
-            and not (mine and speakers[near[int(i)].anchors[0]] != speakers[e.index])
+            and not (mine and (said_by is None or speakers[near[int(i)].anchors[0]] != said_by))
             and not (copy and not _COPY.search(" ".join(turns[a].view.text for a in near[int(i)].anchors)))
             and e.index - near[int(i)].anchors[-1] <= _reach(kind, e, kept, e.index in recap)
         ]

@@ -99,7 +99,8 @@ def features(
     text = e.view.text
     words = content(text)
     gap = max(1, e.index - max(a for a in item.anchors if a < e.index))
-    same = speakers[item.anchors[0]] == speakers[e.index]
+    said_by = speakers[e.index]
+    same = said_by is not None and speakers[item.anchors[0]] == said_by
     alike = likeness(words, item.words, rare)
     last = likeness(words, content(turns[item.anchors[-1]].view.text), rare)
     few = len(words) <= 2

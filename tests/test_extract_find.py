@@ -73,6 +73,16 @@ def test_a_refusal_is_linked_to_its_request_and_calls_for_notice() -> None:
     assert denial.owner == "Gordon Pell"
 
 
+def test_promises_of_nobody_knows_whom_stay_apart() -> None:
+    found = kept(
+        ": I'll send you the reading scores on Friday.",
+        ": Okay.",
+        ": And I'll send the speech scores home tomorrow.",
+        ": I can talk to the bus office about the scores this week.",
+    )
+    assert [f.anchors for f in of_kind("commitment", found)] == [(0,), (2,), (3,)]
+
+
 def test_a_copy_of_the_test_is_asked_for_besides_the_test() -> None:
     found = kept(
         "Nadine: I would like the school to test him for dyslexia.",
