@@ -16,16 +16,13 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from casefile.records import Meeting, Turn
+from casefile.records import Meeting
 from extract.classify import load_classifier
 from extract.pipeline import findings_of
 from extract.readers import read_meeting
+from extract.report import in_lines
 from extract.training import corpus
 from extract.work import work_on
-
-PAUSE_S = 0.5
-WORD_S = 0.35
-LINE_WORDS = 8
 
 
 def longest() -> Meeting:
@@ -36,19 +33,6 @@ def longest() -> Meeting:
 def repeated(meeting: Meeting, size: int) -> Meeting:
     """Return the meeting with its turns over and over, `size` in all."""
     return replace(meeting, turns=tuple(itertools.islice(itertools.cycle(meeting.turns), size)))
-
-
-def timed(meeting: Meeting) -> Meeting:
-    """Return the meeting with every turn in lines of LINE_WORDS words, each with its seconds."""
-    turns, now = [], 0.0
-    for turn in meeting.turns:
-        words = turn.text.split()
-        for first in range(0, len(words), LINE_WORDS):
-            line = words[first : first + LINE_WORDS]
-            end = now + WORD_S * len(line)
-            turns.append(Turn(text=" ".join(line), speaker=turn.speaker, start_s=now, end_s=end))
-            now = end + PAUSE_S
-    return replace(meeting, turns=tuple(turns))
 
 
 def peak_mb() -> float:
@@ -74,7 +58,7 @@ def main() -> None:
     print(f"load {time.perf_counter() - began:.2f} s")
     for size in asked.turns:
         talk = repeated(meeting, size)
-        talk = timed(talk) if asked.lines else talk
+        talk = in_lines("", talk)[0] if asked.lines else talk
         began, used = time.perf_counter(), time.process_time()
         work = work_on(talk)
         read = time.perf_counter() - began

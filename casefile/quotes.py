@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from casefile.records import Said
+from casefile.records import Said, Turn
 
 PAUSE_S: Final = 2.0  # a longer pause ends what is said in a row
 
@@ -34,7 +34,13 @@ def quote_of(said: Iterable[Said]) -> str:
     return " … ".join(s.text for s in in_a_row(said))
 
 
+def pause_within(before: Said | Turn, after: Said | Turn) -> float | None:
+    """Return the seconds between two lines of one voice; None where the voices differ or a time is missing."""
+    if before.speaker != after.speaker or before.end_s is None or after.start_s is None:
+        return None
+    return after.start_s - before.end_s
+
+
 def _goes_on(before: Said, after: Said) -> bool:
-    if before.speaker is None or before.speaker != after.speaker or before.end_s is None or after.start_s is None:
-        return False
-    return after.start_s - before.end_s <= PAUSE_S
+    pause = pause_within(before, after)
+    return before.speaker is not None and pause is not None and pause <= PAUSE_S

@@ -68,13 +68,15 @@ def bare_action(text: str) -> str:
 
 _FILLER = re.compile(r"^(?:(?:so|okay|ok|well|um|uh|yeah|yes|alright|great|good|and|but)[,.]?\s+)+", re.IGNORECASE)
 
+# What a clause with a subject of its own may begin with.
+_CLAUSE = "when|whenever|if|once|after|before|until|what|whatever|as|how|where|than"
 # What a member of the school says of "you" is said of the parent who writes.
 _SPOKEN = (
     (r"\bmy\b|\bour\b", "their"),
     (r"\byour\b", "my"),
     (r"\byou['’]re\b|\byou are\b", "I am"),
     (r"\byou['’](ve|ll|d)\b", r"I'\1"),
-    (r"\b(when|whenever|if|once|after|before|until|that|what|whatever|as|how|where|than) you\b", r"\1 I"),
+    (rf"\b({_CLAUSE}|that) you\b", r"\1 I"),
     (r"\byou (have|want|need|can|sign|get|asked|said)\b", r"I \1"),
     (r"\byou\b", "me"),
 )
@@ -106,18 +108,15 @@ def for_reader(action: str, *, parent: str | None, by_parent: bool) -> str:
     if not by_parent:
         for was, now in _SPOKEN:
             text = re.sub(was, now, text)
-    for name in (re.escape(parent), *_THE_PARENT) if parent else _THE_PARENT:
-        text = re.sub(rf"\b({_BEFORE_A_CLAUSE}) {name} (?P<verb>\w+)", _as_i, text)
+    writer = f"(?:{re.escape(parent)}|{_THE_PARENT})" if parent else _THE_PARENT
+    text = re.sub(rf"\b({_CLAUSE}|till|while|because|whether) {writer} (?P<verb>\w+)", _as_i, text)
+    text = re.sub(rf"\b{writer}['’]s\b", "my", text)
     if parent:
-        name = re.escape(parent)
-        text = re.sub(rf"\b{name}['’]s\b", "my", text)
-        text = re.sub(rf"(?<=\s){name}\b", "me", text)
-    text = re.sub(r"\bthe (?:parent|mother|father|mom|dad)['’]s\b", "my", text)
-    return re.sub(r"(?<=\s)the (?:parent|mother|father|mom|dad)\b(?! who| and | or )", "me", text)
+        text = re.sub(rf"(?<=\s){re.escape(parent)}\b", "me", text)
+    return re.sub(rf"(?<=\s){_THE_PARENT}\b(?! who| and | or )", "me", text)
 
 
-_THE_PARENT = ("the (?:parent|mother|father|mom|dad)",)
-_BEFORE_A_CLAUSE = "when|whenever|if|once|after|before|until|till|while|what|whatever|as|how|where|than|because|whether"
+_THE_PARENT = "the (?:parent|mother|father|mom|dad)"
 _WITH_I = {"has": "have", "is": "am", "are": "am", "was": "was", "were": "was", "does": "do", "goes": "go"}
 _WITH_I |= {word: word for word in ("have", "can", "could", "will", "would", "should", "did", "had")}
 

@@ -52,7 +52,7 @@ _WARM: Final = re.compile(
 def elements_of(
     draft: Draft, asked: tuple[Draft, ...], turns: tuple[TurnEvidence, ...], meeting: Meeting
 ) -> tuple[tuple[Element, int], ...]:
-    """Return the sentences around a refusal that bear on its notice, each with where it begins in its turn's text.
+    """Return the sentences around a refusal that bear on its notice, each with where it begins in its turn's text; times are the caller's.
 
     Empty for other kinds.
     """
@@ -79,5 +79,4 @@ def _part(e: TurnEvidence, start: int, end: int, meeting: Meeting) -> tuple[Said
     a, b = e.view.exact(start, end)
     text = turn.text[a:b].strip()
     place = a + len(turn.text[a:b]) - len(turn.text[a:b].lstrip())
-    said = Said(turn=e.index, speaker=turn.speaker, text=text, start_s=turn.start_s, end_s=turn.end_s, doubt=turn.doubt)
-    return said, place
+    return Said(turn=e.index, speaker=turn.speaker, text=text), place

@@ -96,7 +96,7 @@ def weigh(turns: Sequence[TurnEvidence], combiner: Combiner | None = None) -> tu
 
 def feature_table(turns: Sequence[TurnEvidence]) -> dict[Kind, Vector]:
     """Return one row of features a turn for each kind; the columns are named in `feature_names`."""
-    logit = np.array([[_logit(e.scores.of(k)) if e.scores else -3.0 for k in KINDS] for e in turns])
+    logit = np.array([[log_odds(e.scores.of(k)) if e.scores else -3.0 for k in KINDS] for e in turns])
     rule = np.array([[_strength(e.hits, k) for k in KINDS] for e in turns], dtype=float)
     around = np.array([_around(turns, i) for i in range(len(turns))], dtype=float)
     ahead, behind = _shift(logit, -1), _shift(logit, 1)
@@ -184,8 +184,9 @@ def _strength(hits: Sequence[Hit], kind: Kind) -> int:
     return max((h.strength for h in hits if h.rule.kind == kind), default=0)
 
 
-def _logit(p: float) -> float:
-    p = min(max(p, 1e-4), 1 - 1e-4)
+def log_odds(p: float, *, least: float = 1e-4) -> float:
+    """Return the log odds of a chance, which is taken for `least` at least and 1 - `least` at most."""
+    p = min(max(p, least), 1 - least)
     return float(np.log(p / (1 - p)))
 
 

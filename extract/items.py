@@ -13,7 +13,7 @@ import numpy as np
 from casefile.records import Kind
 from extract.content import content, rarity
 from extract.evidence import Combiner, TurnEvidence
-from extract.joining import REACH, Known, features, load_joiner, recap_turns
+from extract.joining import REACH, Known, features, load_joiner, one_voice, recap_turns
 
 # from which chance on a turn goes on with an item; a doubtful turn always by the lowest
 JOINED: Final[dict[Kind, float]] = {
@@ -90,14 +90,13 @@ def _place(
         likely = 1 / (1 + np.exp(-(np.array(rows, dtype=float) @ weights)))
         several = e.index in recap and len(words) > 4
         order = np.argsort(-likely)[: 4 if several else 1]
-        said_by = speakers[e.index]
         mine = kind == "commitment" and _promises_oneself(e)
         copy = kind == "request" and _COPY.search(e.view.text) is not None
         chosen = [
             int(i)
             for i in order
             if likely[i] >= joined
-            and not (mine and (said_by is None or speakers[near[int(i)].anchors[0]] != said_by))
+            and not (mine and not one_voice(speakers, near[int(i)].anchors[0], e.index))
             and not (copy and not _COPY.search(" ".join(turns[a].view.text for a in near[int(i)].anchors)))
             and e.index - near[int(i)].anchors[-1] <= _reach(kind, e, kept, e.index in recap)
         ]

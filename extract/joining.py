@@ -87,6 +87,11 @@ def recap_turns(turns: Sequence[TurnEvidence]) -> frozenset[int]:
     return frozenset(found)
 
 
+def one_voice(speakers: Sequence[str | None], one: int, other: int) -> bool:
+    """Tell whether one person says two turns; whom nobody could tell is not known to be the same."""
+    return speakers[one] is not None and speakers[one] == speakers[other]
+
+
 def features(
     e: TurnEvidence,
     item: Known,
@@ -99,8 +104,7 @@ def features(
     text = e.view.text
     words = content(text)
     gap = max(1, e.index - max(a for a in item.anchors if a < e.index))
-    said_by = speakers[e.index]
-    same = said_by is not None and speakers[item.anchors[0]] == said_by
+    same = one_voice(speakers, item.anchors[0], e.index)
     alike = likeness(words, item.words, rare)
     last = likeness(words, content(turns[item.anchors[-1]].view.text), rare)
     few = len(words) <= 2

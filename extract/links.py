@@ -9,6 +9,7 @@ from typing import Final
 
 from extract.content import likeness
 from extract.items import Draft
+from extract.joining import one_voice
 
 NEAREST: Final = 60  # requests back that an answer may answer
 SAME: Final = 12  # turns between two refusals of one request that are one item
@@ -36,8 +37,7 @@ def link_items(
             continue
         asked = [i for i, r in requests if r.anchors[0] <= _main(answer)][-NEAREST:]
         if speakers:  # nobody answers their own request
-            own = speakers[answer.anchors[0]]
-            asked = [i for i in asked if own is None or speakers[drafts[i].anchors[0]] != own]
+            asked = [i for i in asked if not one_voice(speakers, drafts[i].anchors[0], answer.anchors[0])]
         scored = [(_fit(drafts[i], answer, rare), i) for i in asked]
         if scored and max(scored)[0] >= (LEAST if answer.kind == "denial" else LEAST_OTHER):
             links.append(Link(max(scored)[1], j))

@@ -41,7 +41,7 @@ def findings_of(work: Work) -> Findings:
 
 def _finding(at: int, work: Work) -> Finding:
     draft, meeting = work.drafts[at], work.meeting
-    anchors, asked = work.lines(work.drafts[at]), work.asked(at)
+    anchors, asked = work.lines(draft), work.asked(at)
     asked_words, own = " ".join(work.words(d) for d in asked), work.words(draft)
     owner = owner_of(draft, work.turns, meeting, work.roster, work.plan)
     due = work.due(draft)

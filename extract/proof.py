@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
-
 from casefile.records import Kind, Meeting
 from extract.classify import Part
-from extract.evidence import TurnEvidence
-from extract.utterances import Utterance
+from extract.evidence import TurnEvidence, log_odds
+from extract.utterances import Utterance, ends_sentence
 
 NEAR: Final = 1.5  # log odds below the loudest line from which on a line still carries the item with it
 SURE_RULE: Final = 3
-_ENDS: Final = (".", "?", "!", "…")
 
 
 def carrying(
@@ -26,7 +24,7 @@ def carrying(
     loud: dict[int, float] = {}
     for part in parts:
         line = utterance.line_at(part.start)
-        loud[line] = max(loud.get(line, -np.inf), _odds(part.scores.of(kind)))
+        loud[line] = max(loud.get(line, -math.inf), log_odds(part.scores.of(kind), least=1e-6))
     least = max(loud.values()) - NEAR
     chosen = {line for line, odds in loud.items() if odds >= least}
     for hit in e.hits:
@@ -38,7 +36,7 @@ def carrying(
 def _whole_sentences(chosen: set[int], utterance: Utterance, source: Meeting) -> tuple[int, ...]:
     """Return the lines with those that hold the rest of their sentences, where the talk is written with full stops."""
     lines = utterance.lines
-    ended = {line for line in lines if source.turns[line].text.rstrip().endswith(_ENDS)}
+    ended = {line for line in lines if ends_sentence(source.turns[line].text)}
     if not ended:
         return tuple(sorted(chosen))
     made = set(chosen)
@@ -52,8 +50,3 @@ def _whole_sentences(chosen: set[int], utterance: Utterance, source: Meeting) ->
             on += 1
             made.add(on)
     return tuple(sorted(made))
-
-
-def _odds(p: float) -> float:
-    p = min(max(p, 1e-6), 1 - 1e-6)
-    return float(np.log(p / (1 - p)))

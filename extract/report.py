@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from casefile.records import Finding, Findings, Meeting
+from casefile.records import Finding, Findings, Meeting, Turn
 from casefile.wire import meeting_from_plain
 from extract.rules import KINDS
 
@@ -213,19 +213,19 @@ def as_heard(plain: dict[str, Any]) -> dict[str, Any]:
     return plain | {"turns": [t | {"text": heard(t["text"])} for t in plain["turns"]]}
 
 
-def in_lines(name: str, plain: dict[str, Any]) -> tuple[dict[str, Any], list[int]]:
+def in_lines(name: str, meeting: Meeting) -> tuple[Meeting, list[int]]:
     """Return a meeting as a recording gives it, a timed line to a breath, and the turn that each line is part of."""
     chance = random.Random(zlib.crc32(name.encode()))
-    lines: list[dict[str, Any]] = []
+    lines: list[Turn] = []
     turns: list[int] = []
     now = 0.0
-    for turn, t in enumerate(plain["turns"]):
-        for text in _breaths(t["text"], chance):
+    for number, turn in enumerate(meeting.turns):
+        for text in _breaths(turn.text, chance):
             end = now + 0.35 * len(text.split())
-            lines.append({"speaker": t["speaker"], "text": text, "start_s": round(now, 2), "end_s": round(end, 2)})
-            turns.append(turn)
+            lines.append(Turn(text=text, speaker=turn.speaker, start_s=round(now, 2), end_s=round(end, 2)))
+            turns.append(number)
             now = end + 0.5
-    return plain | {"turns": lines, "gold": []}, turns
+    return replace(meeting, turns=tuple(lines)), turns
 
 
 def _breaths(text: str, chance: random.Random) -> Iterable[str]:
@@ -241,12 +241,12 @@ def _breaths(text: str, chance: random.Random) -> Iterable[str]:
         yield " ".join(line)
 
 
-def by_line(finder: Finder, plain: dict[str, dict[str, Any]]) -> Finder:
-    """Return a finder that is given the named meetings in lines, and tells what it finds by their turns again."""
+def by_line(finder: Finder) -> Finder:
+    """Return a finder that is given meetings in lines, and tells what it finds by their turns again."""
 
-    def found(name: str, _: Meeting) -> Findings:
-        lines, turns = in_lines(name, plain[name])
-        told = finder(name, meeting_from_plain(lines, held_on=None))
+    def found(name: str, meeting: Meeting) -> Findings:
+        lines, turns = in_lines(name, meeting)
+        told = finder(name, lines)
         moved = (replace(f, anchors=tuple(sorted({turns[a] for a in f.anchors}))) for f in told.findings)
         return replace(told, findings=tuple(moved))
 
@@ -286,7 +286,7 @@ def main() -> None:
     from extract.pipeline import find
 
     finder: Finder = lambda _, meeting: find(meeting)  # noqa: E731 - a name for the one argument that counts
-    made = tally(meetings, by_line(finder, dict(meetings)) if asked.lines else finder)
+    made = tally(meetings, by_line(finder) if asked.lines else finder)
     if asked.misses:
         print(*("\t".join(row) for row in made.misses), sep="\n")
     print(show(made))

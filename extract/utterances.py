@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from casefile.quotes import PAUSE_S, pause_within
 from casefile.records import Meeting, Turn
 
-PAUSE_S: Final = 2.0  # a longer pause ends an utterance
 UNKNOWN_PAUSE_S: Final = 1.0  # the same where nobody could tell who speaks
 MOST_WORDS: Final = 50  # of an utterance, so that each is read in one piece
 _ENDS: Final = (".", "?", "!", "…")
@@ -58,12 +58,17 @@ def utterances_of(meeting: Meeting) -> tuple[Meeting, tuple[Utterance, ...]]:
 
 def _goes_on(before: Turn, after: Turn) -> bool:
     """Tell whether a line goes on with what the one before it says."""
-    if before.speaker != after.speaker or before.end_s is None or after.start_s is None:
+    pause = pause_within(before, after)
+    if pause is None:
         return False
-    pause = after.start_s - before.end_s
     if before.speaker is None:
-        return pause <= UNKNOWN_PAUSE_S and not before.text.rstrip().endswith(_ENDS)
+        return pause <= UNKNOWN_PAUSE_S and not ends_sentence(before.text)
     return pause <= PAUSE_S
+
+
+def ends_sentence(text: str) -> bool:
+    """Tell whether a line is written with the end of a sentence at its own end."""
+    return text.rstrip().endswith(_ENDS)
 
 
 def _joined(lines: Sequence[Turn]) -> tuple[Turn, tuple[int, ...]]:

@@ -63,7 +63,7 @@ class Work:
         )
         return tuple(sorted({line for lines in made for line in lines}))
 
-    def line(self, turn: int, place: int = 0) -> int:
+    def line(self, turn: int, place: int) -> int:
         """Return the number of the transcript's line that holds a place of an utterance."""
         return self.utterances[turn].line_at(place)
 

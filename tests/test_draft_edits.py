@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from letter_cases import TODAY, case, promise, refusal, request
 
+from casefile.files import sha256_of_text
 from draft import draft_letters
 from draft.edits import Change, merge, shown
 from draft.text import body
@@ -52,6 +53,7 @@ def test_an_edit_outlives_a_finding_that_was_dropped() -> None:
     assert "With warm thanks for your time" in merged.text
     assert "Call. No date was given" not in merged.text
     assert "Send the draft." in merged.text
+    assert sha256_of_text(base) != sha256_of_text(mine)
 
 
 lines = st.lists(st.sampled_from(["a", "b", "c", "", "d e"]), max_size=8).map(lambda x: "\n".join(x) + "\n")

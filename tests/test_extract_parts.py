@@ -224,6 +224,13 @@ def test_an_action_is_what_a_letter_can_say_after_will(lines: list[str], action:
     assert action_of(draft, (), read, meeting, roster, due_of(draft, read, meeting)) == action
 
 
+def action_said(kind: str, said: str, speaker: str) -> str:
+    """Return the action of the one thing that one turn says."""
+    meeting = Meeting(held_on=HELD, turns=(Turn(text=said, speaker=speaker),), participants=TABLE)
+    roster = roster_of(meeting)
+    return action_of(drafted(meeting, kind, 0), (), read_turns(meeting, roster, None), meeting, roster, None)
+
+
 @pytest.mark.parametrize(
     ("asked", "action"),
     [
@@ -234,10 +241,7 @@ def test_an_action_is_what_a_letter_can_say_after_will(lines: list[str], action:
     ],
 )
 def test_a_request_is_what_a_letter_can_say_after_i_asked_the_team_to(asked: str, action: str) -> None:
-    meeting = Meeting(held_on=HELD, turns=(Turn(text=asked, speaker="Nadine Harlow"),), participants=TABLE)
-    roster = roster_of(meeting)
-    draft = drafted(meeting, "request", 0)
-    assert action_of(draft, (), read_turns(meeting, roster, None), meeting, roster, None) == action
+    assert action_said("request", asked, "Nadine Harlow") == action
 
 
 @pytest.mark.parametrize(
@@ -250,10 +254,7 @@ def test_a_request_is_what_a_letter_can_say_after_i_asked_the_team_to(asked: str
     ],
 )
 def test_a_term_is_said_without_what_leads_up_to_it(said: str, term: str) -> None:
-    meeting = Meeting(held_on=HELD, turns=(Turn(text=said, speaker="Gordon Pell"),), participants=TABLE)
-    roster = roster_of(meeting)
-    draft = drafted(meeting, "agreement", 0)
-    assert action_of(draft, (), read_turns(meeting, roster, None), meeting, roster, None) == term
+    assert action_said("agreement", said, "Gordon Pell") == term
 
 
 @pytest.mark.parametrize(

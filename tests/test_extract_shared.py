@@ -45,7 +45,7 @@ def test_misheard_copies_lose_little(shared: Path, written: Tally) -> None:
 @pytest.mark.shared
 def test_a_recordings_lines_lose_little(shared: Path, written: Tally) -> None:
     meetings = read_folder(shared / "eval" / "iep")
-    lines = tally(meetings, by_line(lambda _, meeting: find(meeting), dict(meetings))).rows()
+    lines = tally(meetings, by_line(lambda _, meeting: find(meeting))).rows()
     assert lines["all"]["F1"] > written.rows()["all"]["F1"] - 0.06
     assert lines["denial"]["R"] >= 0.75
 

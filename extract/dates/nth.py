@@ -66,7 +66,7 @@ def _months_own(said: Said, i: int) -> Hit | None:
     if m is None or not (last or (said.at(i + 1).kind == "ordinal" and said.at(i + 1).value <= 5)):
         return None
     n = 1 if last else said.at(i + 1).value
-    y = said.reference.year + (month_end(said.reference.year, m) < said.reference)
+    y = _coming(m, said.reference)
     first, end = date(y, m, 1), month_end(y, m)
     week = weekday_at(said, i + 2)
     if week is not None:
@@ -136,6 +136,11 @@ def _nth_unit(first: date, last: date, name: str, n: int, back: bool, count: int
     return stretch(start, start + timedelta(days=7 * count - 1), grain, "nth week")  # type: ignore[arg-type]
 
 
+def _coming(m: int, ref: date) -> int:
+    """Return the year of the month that is on or comes next."""
+    return ref.year + (month_end(ref.year, m) < ref)
+
+
 def _holder(said: Said, i: int, shifted: Callable[[Said, int, bool], Hit | None], *, bare: bool) -> Holder | None:
     """Return the index after the month or year a part is taken of, and its bounds."""
     j = said.skip(i, ("the", "this"))
@@ -143,11 +148,7 @@ def _holder(said: Said, i: int, shifted: Callable[[Said, int, bool], Hit | None]
     if month is not None and (bare or said.word(j) not in ("may", "march")):
         end, m = month
         got = year(said, said.skip(end, (",", "of")))
-        y = said.reference.year
-        if got is not None:
-            end, y = got
-        elif month_end(y, m) < said.reference:
-            y += 1
+        end, y = got or (end, _coming(m, said.reference))
         return end, date(y, m, 1), month_end(y, m)
     hit = shifted(said, i, True)
     if hit is not None and hit[1].grain in ("week", "month", "year") and hit[1].first and hit[1].last:
